@@ -1,0 +1,1 @@
+"""Aboard: self-hosted Stripe Connect onboarding for platforms."""
