@@ -1,0 +1,90 @@
+# Every habit of this house as a verb. Each verb does its own set-up, also in a fresh clone.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_BENCH := $(VENV)/.ready-bench
+ARGS ?=
+
+.PHONY: help setup demo test check rest fix bench docs lock prove \
+        format-check lint types imports house changelog
+
+help: ## say what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- set-up ---------------------------------------------------------------------------------
+
+$(READY): requirements/dev.txt pyproject.toml scripts/set-up
+	@scripts/set-up $(VENV) requirements/dev.txt
+	@touch $@
+
+$(READY_BENCH): requirements/bench.txt $(READY)
+	@scripts/set-up $(VENV) requirements/bench.txt
+	@touch $@
+
+setup: $(READY) ## make .venv with the locked tools and the package (the other verbs do it themselves)
+
+# --- see it, trust it -----------------------------------------------------------------------
+
+demo: $(READY) ## start everything and walk one journey; ARGS=--once ends after the journey
+	@$(BIN)/aboard demo $(ARGS)
+
+test: $(READY) ## run the default tests; ARGS passes on to pytest
+	@$(BIN)/pytest -m "not browser and not load" $(ARGS)
+
+check: test rest ## everything a change must pass: tests, format, lint, types, imports, docs, changelog
+
+rest: format-check lint types imports docs # the house and changelog tests are part of `test`
+
+prove: $(READY) ## the slow proofs: a real browser, many processes, planted faults
+	@$(BIN)/pytest -m "browser or load" $(ARGS)
+
+# --- the parts of check ---------------------------------------------------------------------
+
+format-check: $(READY) ## is everything formatted?
+	@echo "== format"; $(BIN)/ruff format --check .
+
+lint: $(READY) ## ruff, all rules
+	@echo "== lint"; $(BIN)/ruff check .
+
+types: $(READY) ## mypy, strict, source and tests
+	@echo "== types"; $(BIN)/mypy
+
+imports: $(READY) ## the import contracts
+	@echo "== imports"; PYTHONPATH=src $(BIN)/lint-imports
+
+house: $(READY) ## sizes, names, placement, secrets, dependencies
+	@echo "== house"; $(BIN)/pytest tests/house -q -m "not load"
+
+docs: $(READY) ## links resolve, examples run, every error, setting and operation is documented
+	@echo "== docs"; $(BIN)/pytest tests/docs -q --doctest-modules --doctest-glob='*.md' tests/docs docs src/aboard/core
+
+changelog: $(READY) ## is there an Unreleased section with something in it?
+	@echo "== changelog"; $(BIN)/pytest tests/house/test_changelog.py -q
+
+# --- change it ------------------------------------------------------------------------------
+
+fix: $(READY) ## format, and let ruff repair what it safely can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(READY_BENCH) ## run the benchmarks; ARGS chooses, for example ARGS=B6
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Names, versions and hashes only: no address of any index reaches these files.
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options
+
+lock: $(READY) ## lock the dependencies again (ARGS=--upgrade takes newer versions)
+	@echo "runtime (1 of 3, about a minute each)"
+	@$(COMPILE) $(ARGS) -o requirements/runtime.txt pyproject.toml
+	@echo "dev (2 of 3)"
+	@$(COMPILE) $(ARGS) -o requirements/dev.txt --extra dev -c requirements/runtime.txt pyproject.toml
+	@echo "bench (3 of 3)"
+	@$(COMPILE) $(ARGS) -o requirements/bench.txt --extra dev --extra bench -c requirements/dev.txt pyproject.toml
