@@ -1,0 +1,83 @@
+"""What happened, for logs and counters: a closed list of events and of fields.
+
+Anything that is not on the lists cannot be logged through here, which keeps bearer URLs, keys and
+personal data out by construction. Counters live in memory, since the process started.
+
+Source: docs/vocabulary.md, log events; ADR-0006, events are doorbells.
+"""
+
+import logging
+from collections import Counter
+from enum import StrEnum
+
+_log = logging.getLogger("aboard")
+
+FIELDS = frozenset(
+    {
+        "case",
+        "cause",
+        "check",
+        "count",
+        "endpoint",
+        "error_code",
+        "event_id",
+        "event_type",
+        "mode",
+        "outcome",
+        "owner",
+        "purpose",
+        "readiness",
+        "reason",
+        "request_id",
+        "retry_seconds",
+        "source",
+        "stripe_account_id",
+    }
+)
+
+
+class LogEvent(StrEnum):
+    """Everything that is worth a line, as noun.past_verb."""
+
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_DISCONNECTED = "account.disconnected"
+    ACCOUNT_RECOVERED = "account.recovered"
+    ACCOUNT_SYNCED = "account.synced"
+    ACCOUNT_SYNC_FAILED = "account.sync_failed"
+    CALLBACK_VISITED = "callback.visited"
+    EVENT_ACCEPTED = "event.accepted"
+    EVENT_DUPLICATED = "event.duplicated"
+    EVENT_REFUSED = "event.refused"
+    LINK_ISSUED = "link.issued"
+    LIMIT_REACHED = "limit.reached"
+    LOGIN_LINK_ISSUED = "login_link.issued"
+    REFRESH_LOOPED = "refresh.looped"
+    REQUEST_FAILED = "request.failed"
+    STATE_REFUSED = "state.refused"
+    WORKER_FAILED = "worker.failed"
+
+
+class Journal:
+    """Log lines and counters of one process."""
+
+    def __init__(self) -> None:
+        """Start with every counter at zero."""
+        self._counts: Counter[str] = Counter()
+
+    def note(self, event: LogEvent, **fields: object) -> None:
+        """Log one event and count it.
+
+        Raises:
+            ValueError: a field outside the closed list; a mistake in the calling code.
+        """
+        if not fields.keys() <= FIELDS:
+            raise ValueError(f"not a field of the journal: {sorted(fields.keys() - FIELDS)}")
+        self._counts[event.value] += 1
+        if _log.isEnabledFor(logging.INFO):
+            details = " ".join(f"{name}={value}" for name, value in fields.items())
+            _log.info("%s %s", event.value, details)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how often each event happened since the process started."""
+        return dict(self._counts)

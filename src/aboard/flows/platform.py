@@ -1,0 +1,114 @@
+"""What is every flow given? One frozen object, built by the composition root and nobody else.
+
+Source: ADR-0001, rooms: nothing is a module-level singleton.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+from aboard.core.account import AccountShape
+from aboard.core.clock import Clock
+from aboard.core.errors import FeatureDisabled, StripeNotConfigured
+from aboard.core.go_live import GoLivePolicy
+from aboard.core.links import AddressRules, LoopGuard
+from aboard.core.owner import Mode, Owner, OwnerKind
+from aboard.core.readiness import Readiness
+from aboard.core.secret import Secret
+from aboard.core.state import DEFAULT_LIFETIME, KeyRing
+from aboard.flows.endpoint import Endpoint
+from aboard.flows.journal import Journal
+from aboard.flows.limits import Limits
+from aboard.store import Store
+from aboard.stripe_api.client import Stripe
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorPlan:
+    """Where creators' accounts live and where creators end after Stripe."""
+
+    mode: Mode
+    return_url: str
+    refresh_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What an operator may switch off at once."""
+
+    onboarding: bool = True
+    live: bool = True
+    webhooks: bool = True
+
+    def require_onboarding(self, mode: Mode) -> None:
+        """Let onboarding in this mode pass.
+
+        Raises:
+            FeatureDisabled: onboarding, or live mode, is switched off.
+        """
+        if not self.onboarding:
+            raise FeatureDisabled("onboarding")
+        if mode.is_live and not self.live:
+            raise FeatureDisabled("live_mode")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSchedule:
+    """How long an account may rest before it is read again, by readiness."""
+
+    waiting: timedelta = timedelta(minutes=15)
+    settled: timedelta = timedelta(hours=24)
+    first_retry: timedelta = timedelta(seconds=2)
+    longest_retry: timedelta = timedelta(minutes=15)
+    lease: timedelta = timedelta(seconds=120)
+
+    def rest_after(self, readiness: Readiness) -> timedelta:
+        """Return how long to rest after a read that gave this readiness."""
+        settled = {Readiness.COMPLETE, Readiness.ENABLED, Readiness.REJECTED}
+        return self.settled if readiness in settled else self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The collaborators of every flow. `public_url` is our own base address, without a slash."""
+
+    store: Store
+    stripe: Mapping[Mode, Stripe]
+    clock: Clock
+    state_keys: KeyRing
+    addresses: AddressRules
+    public_url: str
+    creator: CreatorPlan
+    shapes: Mapping[OwnerKind, AccountShape]
+    webhook_secrets: Mapping[tuple[Endpoint, Mode], tuple[Secret, ...]]
+    switches: Switches = field(default_factory=Switches)
+    loop_guard: LoopGuard = field(default_factory=LoopGuard)
+    policy: GoLivePolicy = field(default_factory=GoLivePolicy)
+    schedule: SyncSchedule = field(default_factory=SyncSchedule)
+    state_lifetime: timedelta = DEFAULT_LIFETIME
+    limits: Limits = field(default_factory=Limits)
+    journal: Journal = field(default_factory=Journal)
+    _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False
+    )
+
+    def stripe_for(self, mode: Mode) -> Stripe:
+        """Return the client of this mode.
+
+        Raises:
+            StripeNotConfigured: no secret key is set for it.
+        """
+        client = self.stripe.get(mode)
+        if client is None:
+            raise StripeNotConfigured
+        return client
+
+    def flight(self, owner: Owner) -> asyncio.Lock:
+        """Return the lock under which this process creates this owner's account, one at a time."""
+        lock = self._flights.get(owner)
+        if lock is None:
+            lock = asyncio.Lock()
+            self._flights[owner] = lock
+        return lock

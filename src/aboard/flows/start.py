@@ -1,0 +1,211 @@
+"""Start onboarding an owner, once: one connected account even when called twice or killed between.
+
+The owner's row is reserved before Stripe is called, and the idempotency key is derived from that
+row: a crash in between leaves a row to retry with the same key, never a second account. Where a
+key can no longer help (older than Stripe keeps it, used with other parameters, or answered with a
+stored failure), Stripe's own list is searched for the reservation's mark before a new key is used.
+
+Source: ADR-0007, no open transaction across the network; Stripe's idempotent requests.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aboard.core.account import ConnectedAccount, Onboarding
+from aboard.core.errors import (
+    NothingDue,
+    OnboardingBusy,
+    StripeRefused,
+    StripeUnavailable,
+)
+from aboard.core.links import Collect
+from aboard.core.owner import Owner
+from aboard.core.readiness import Readiness, assess, assess_snapshot
+from aboard.flows.journal import LogEvent
+from aboard.flows.links import mint_link
+from aboard.flows.platform import Platform
+from aboard.flows.sync import read_account
+from aboard.stripe_api import v1
+from aboard.stripe_api.v1 import AccountRead, IssuedLink
+
+RESERVATION_MARK = "aboard_reservation"
+OWNER_MARK = "aboard_owner"
+# Stripe keeps idempotency keys for at least 24 hours; after this long we look before we leap.
+_KEY_TRUST = timedelta(hours=23)
+_CLOCK_SLACK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An owner on the way: the account and a link that is revealed once."""
+
+    stripe_account_id: str
+    link: IssuedLink
+
+
+async def start_onboarding(
+    platform: Platform,
+    owner: Owner,
+    *,
+    return_url: str,
+    refresh_url: str,
+    collect: Collect = Collect.CURRENTLY_DUE,
+    force: bool = False,
+) -> Started:
+    """Make the owner's account at Stripe if there is none, and return a fresh link to the flow.
+
+    Writes the reservation, the account's id, its first snapshot and the onboarding. `force` asks
+    for a link even when nothing is due.
+
+    Raises:
+        FeatureDisabled: onboarding, or live mode, is switched off.
+        AddressRefused: a return or refresh address is outside the allow-list.
+        NothingDue: the account is complete and `force` was not given.
+        OnboardingBusy: another process is creating this owner's account right now.
+        AccountGone: the account vanished at Stripe; it is now marked disconnected.
+        StripeNotConfigured: no secret key for this mode.
+        StripeRefused: Stripe's own refusal.
+        StripeUnavailable: no usable answer; safe to try again.
+    """
+    platform.switches.require_onboarding(owner.mode)
+    platform.addresses.check(return_url, owner.mode, "returnUrl")
+    platform.addresses.check(refresh_url, owner.mode, "refreshUrl")
+    platform.stripe_for(owner.mode)
+    account = await _linked_account(platform, owner)
+    if not force:
+        await _require_something_due(platform, account)
+    onboarding = await _onboarding(platform, account, return_url, refresh_url, collect)
+    link = await mint_link(platform, account, onboarding)
+    await platform.store.record_link(
+        onboarding.id, account.id, onboarding.purpose, platform.clock(), link.expires_at
+    )
+    return Started(account.stripe_account_id or "", link)
+
+
+async def _linked_account(platform: Platform, owner: Owner) -> ConnectedAccount:
+    account = await platform.store.find_account(owner)
+    if account is not None and account.stripe_account_id and not account.is_disconnected:
+        return account
+    async with platform.flight(owner):
+        account = await platform.store.reserve_account(owner, platform.clock())
+        if account.is_disconnected:
+            account = await platform.store.restart_account(account.id, platform.clock())
+        if account.stripe_account_id is not None:
+            return account
+        return await _create(platform, account)
+
+
+async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAccount:
+    began_at = platform.clock()
+    read = None
+    if began_at - account.reserved_at > _KEY_TRUST:
+        read = await _recover(platform, account)
+    if read is None:
+        read = await _create_at_stripe(platform, account)
+    stripe_account_id = read.snapshot.stripe_account_id
+    now = platform.clock()
+    await platform.store.attach_stripe_account(account.id, stripe_account_id, now)
+    assessment = assess_snapshot(read.snapshot)
+    await platform.store.write_snapshot(
+        account.id,
+        read.snapshot,
+        read.raw,
+        assessment,
+        read_began_at=began_at,
+        next_sync_at=now + platform.schedule.rest_after(assessment.readiness),
+        now=now,
+    )
+    platform.journal.note(
+        LogEvent.ACCOUNT_CREATED, owner=account.owner, stripe_account_id=stripe_account_id
+    )
+    # Read back, because another process may have attached its answer first.
+    return await platform.store.reserve_account(account.owner, now)
+
+
+async def _create_at_stripe(platform: Platform, account: ConnectedAccount) -> AccountRead:
+    try:
+        return await _send(platform, account)
+    except StripeRefused as refusal:
+        if refusal.error_code == "idempotency_key_in_use":
+            raise OnboardingBusy from refusal
+        if refusal.error_type != "idempotency_error":
+            # A definite no. The next try may come with better settings, so under a new key.
+            await platform.store.renew_attempt(account.id, account.attempt)
+            raise
+    except StripeUnavailable as away:
+        if not away.is_replay:
+            raise
+    found = await _recover(platform, account)
+    if found is not None:
+        return found
+    await platform.store.renew_attempt(account.id, account.attempt)
+    renewed = await platform.store.reserve_account(account.owner, platform.clock())
+    return await _send(platform, renewed)
+
+
+async def _send(platform: Platform, account: ConnectedAccount) -> AccountRead:
+    return await v1.create_account(
+        platform.stripe_for(account.owner.mode),
+        platform.shapes[account.owner.kind],
+        metadata={
+            RESERVATION_MARK: account.id,
+            OWNER_MARK: f"{account.owner.kind}:{account.owner.id}"[:500],
+        },
+        idempotency_key=creation_key(account),
+    )
+
+
+async def _recover(platform: Platform, account: ConnectedAccount) -> AccountRead | None:
+    found = await v1.find_account_by_metadata(
+        platform.stripe_for(account.owner.mode),
+        RESERVATION_MARK,
+        account.id,
+        created_since=account.reserved_at - _CLOCK_SLACK,
+    )
+    if found is not None:
+        platform.journal.note(LogEvent.ACCOUNT_RECOVERED, owner=account.owner)
+    return found
+
+
+def creation_key(account: ConnectedAccount) -> str:
+    """Return the idempotency key of this reservation's attempt; the same after any crash."""
+    seed = f"{account.owner}\n{account.id}\n{account.attempt}"
+    return f"aboard-account-{hashlib.sha256(seed.encode()).hexdigest()[:40]}"
+
+
+async def _require_something_due(platform: Platform, account: ConnectedAccount) -> None:
+    if assess(account).readiness is not Readiness.COMPLETE:
+        return
+    # The memory may be old: ask Stripe before refusing.
+    reading = await read_account(platform, account.owner, fresh=True)
+    if reading.assessment.readiness is Readiness.COMPLETE:
+        raise NothingDue(reading.assessment.readiness.value)
+
+
+async def _onboarding(
+    platform: Platform,
+    account: ConnectedAccount,
+    return_url: str,
+    refresh_url: str,
+    collect: Collect,
+) -> Onboarding:
+    latest = await platform.store.find_latest_onboarding(account.id)
+    if latest is not None and (latest.return_url, latest.refresh_url, latest.collect) == (
+        return_url,
+        refresh_url,
+        collect,
+    ):
+        return latest
+    onboarding = Onboarding(
+        id=f"onb_{secrets.token_hex(12)}",
+        account_id=account.id,
+        owner=account.owner,
+        return_url=return_url,
+        refresh_url=refresh_url,
+        created_at=platform.clock(),
+        collect=collect,
+    )
+    await platform.store.create_onboarding(onboarding)
+    return onboarding

@@ -1,0 +1,12 @@
+"""What did the operator decide? One frozen object, read once from environment, files and TOML.
+
+Only the composition root and the command line read settings; everyone else is given plain values.
+
+Source: docs/settings.md, which is generated from `NAMES`.
+"""
+
+from aboard.settings.names import NAMES, PREFIX, Name
+from aboard.settings.reader import load_settings
+from aboard.settings.values import Settings, StripeAccess, TokenTrust
+
+__all__ = ["NAMES", "PREFIX", "Name", "Settings", "StripeAccess", "TokenTrust", "load_settings"]

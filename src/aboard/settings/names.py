@@ -1,0 +1,111 @@
+"""Which settings are there, with their defaults and what they mean?
+
+The table behind the reader, `aboard doctor` and docs/settings.md.
+"""
+
+from dataclasses import dataclass
+
+PREFIX = "ABOARD_"
+STRIPE_API = "https://api.stripe.com"
+CONTROLLER_PARTS = (
+    "fees.payer",
+    "losses.payments",
+    "requirement_collection",
+    "stripe_dashboard.type",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One setting as it is documented. `secret` ones may also come from `<name>_FILE`."""
+
+    name: str
+    default: str | None
+    help: str
+    secret: bool = False
+
+
+def _per_mode(mode: str) -> tuple[Name, ...]:
+    word = mode.lower()
+    return (
+        Name(f"{mode}_SECRET_KEY", None, f"Stripe's secret or restricted key, {word} mode.", True),
+        Name(f"{mode}_API_BASE", STRIPE_API, f"Where {word} mode finds Stripe, or the sandbox."),
+        Name(
+            f"{mode}_PLATFORM_WEBHOOK_SECRETS",
+            None,
+            f"Signing secrets of the platform endpoint, {word} mode; several while rotating.",
+            True,
+        ),
+        Name(
+            f"{mode}_CONNECT_WEBHOOK_SECRETS",
+            None,
+            f"Signing secrets of the Connect endpoint, {word} mode; several while rotating.",
+            True,
+        ),
+    )
+
+
+def _per_kind(kind: str) -> tuple[Name, ...]:
+    word = kind.lower()
+    return (
+        Name(f"{kind}_ACCOUNT_TYPE", "express", f"`express`, `standard` or `custom` for {word}s."),
+        Name(
+            f"{kind}_CONTROLLER",
+            None,
+            "Controller properties instead of a type, as `fees.payer=application,...`: "
+            + ", ".join(f"`{part}`" for part in CONTROLLER_PARTS)
+            + ".",
+        ),
+        Name(f"{kind}_COUNTRY", None, f"Two-letter country of new {word} accounts."),
+        Name(
+            f"{kind}_CAPABILITIES",
+            "card_payments,transfers",
+            f"Capabilities requested for new {word} accounts.",
+        ),
+    )
+
+
+NAMES: tuple[Name, ...] = (
+    Name("CONFIG", None, "A TOML file with the same names, lower case, without the prefix."),
+    Name("DATABASE", "var/aboard.sqlite3", "Path of the SQLite database."),
+    Name("PUBLIC_URL", "http://localhost:4242", "Our own address as sellers' browsers see it."),
+    Name("HOST", "127.0.0.1", "Address that `aboard serve` listens on."),
+    Name("PORT", "4242", "Port that `aboard serve` listens on; 0 takes a free one."),
+    *_per_mode("TEST"),
+    *_per_mode("LIVE"),
+    Name("WEBHOOKS", "true", "Take in webhooks; needs signing secrets for each mode in use."),
+    Name(
+        "STATE_KEYS",
+        None,
+        "Keys that sign callback state, as `id:key,...`; the first signs, all verify.",
+        secret=True,
+    ),
+    Name(
+        "TOKEN_SECRETS",
+        None,
+        "Shared secrets for HS256 bearer tokens; the first signs, all verify.",
+        secret=True,
+    ),
+    Name("TOKEN_JWKS_URL", None, "Key set of your OIDC issuer, instead of shared secrets."),
+    Name("TOKEN_ISSUER", None, "Required `iss` of bearer tokens."),
+    Name("TOKEN_AUDIENCE", None, "Required `aud` of bearer tokens."),
+    Name("TOKEN_ORGANIZATIONS_CLAIM", "organizations", "Claim with organizations and roles."),
+    Name("TOKEN_ROLE_CLAIM", "role", "Claim with the one role, where organizations are a list."),
+    Name("ADDRESSES", None, "Allow-list of return and refresh addresses: origin and path prefix."),
+    Name("CREATOR_MODE", "test", "The mode that creators' accounts live in: `test` or `live`."),
+    Name("CREATOR_RETURN_URL", None, "Where creators end after Stripe; on the allow-list."),
+    Name("CREATOR_REFRESH_URL", None, "Where creators ask for a new link; on the allow-list."),
+    *_per_kind("CREATOR"),
+    *_per_kind("ORGANIZATION"),
+    Name("CREATOR_LIMIT", "10", "Calls per window, per creator and operation."),
+    Name("ORGANIZATION_LIMIT", "60", "Calls per window, per caller and operation."),
+    Name("LIMIT_WINDOW_SECONDS", "3600", "Length of the window."),
+    Name("LOOP_LIMIT", "3", "The refresh of one onboarding that shows the checklist instead."),
+    Name("LOOP_WINDOW_SECONDS", "900", "The time in which refreshes count as a loop."),
+    Name("STATE_LIFETIME_SECONDS", "86400", "How long a callback's state is good."),
+    Name("STRIPE_TIMEOUT_SECONDS", "30", "How long one try at Stripe may take."),
+    Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
+    Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
+    Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
+    Name("GO_LIVE_CAPABILITIES", "card_payments,transfers", "What the gate asks to be active."),
+)

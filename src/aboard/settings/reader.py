@@ -1,0 +1,217 @@
+"""Do the settings make sense together? If not, the service does not start, and says why.
+
+All problems are reported at once, each with its remedy and never with a secret's value.
+"""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from aboard.core.account import AccountShape
+from aboard.core.errors import AddressRefused, SettingsRefused
+from aboard.core.links import AddressRules
+from aboard.core.owner import Mode, OwnerKind
+from aboard.core.secret import Secret
+from aboard.core.state import MIN_KEY_BYTES, KeyRing
+from aboard.settings.names import CONTROLLER_PARTS, STRIPE_API
+from aboard.settings.sources import Sources
+from aboard.settings.values import Settings, StripeAccess, TokenTrust
+
+DEMO_WORD = "demo"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_ACCOUNT_TYPES = frozenset({"express", "standard", "custom"})
+_HARMLESS_RING = KeyRing("none", {"none": Secret("-" * MIN_KEY_BYTES)})
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        SettingsRefused: every problem at once, each with the name and the remedy.
+    """
+    sources = Sources(environ)
+    settings = _settings(sources)
+    if sources.problems:
+        raise SettingsRefused(sources.problems)
+    return settings
+
+
+def _settings(given: Sources) -> Settings:
+    stripe = {mode: access for mode in Mode if (access := _access(given, mode)) is not None}
+    if not stripe:
+        given.problem(
+            "TEST_SECRET_KEY",
+            "is missing; set the key of at least one mode (`aboard demo` needs none)",
+        )
+    state_keys = _state_keys(given)
+    addresses = given.checked(
+        "ADDRESSES", lambda: AddressRules.parse(given.listed("ADDRESSES")), AddressRules(())
+    )
+    if not addresses.allowed:
+        given.problem("ADDRESSES", "is missing; list the origins and paths where sellers may end")
+    mode = given.checked("CREATOR_MODE", lambda: Mode(given.text("CREATOR_MODE")), Mode.TEST)
+    tokens = _tokens(given)
+    public_url = given.text("PUBLIC_URL").rstrip("/")
+    _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
+    return Settings(
+        database=given.text("DATABASE"),
+        public_url=public_url,
+        host=given.text("HOST"),
+        port=given.number("PORT", 0, 65_535),
+        stripe=stripe,
+        webhooks=given.flag("WEBHOOKS"),
+        state_keys=state_keys,
+        tokens=tokens,
+        addresses=addresses,
+        creator_mode=mode,
+        creator_return_url=_creator_address(given, "CREATOR_RETURN_URL", addresses, mode),
+        creator_refresh_url=_creator_address(given, "CREATOR_REFRESH_URL", addresses, mode),
+        shapes={
+            OwnerKind.CREATOR: _shape(given, "CREATOR"),
+            OwnerKind.ORGANIZATION: _shape(given, "ORGANIZATION"),
+        },
+        creator_limit=given.number("CREATOR_LIMIT", 1, 1_000_000_000),
+        organization_limit=given.number("ORGANIZATION_LIMIT", 1, 1_000_000_000),
+        limit_window=given.seconds("LIMIT_WINDOW_SECONDS", 1, 86_400),
+        loop_limit=given.number("LOOP_LIMIT", 2, 100),
+        loop_window=given.seconds("LOOP_WINDOW_SECONDS", 1, 86_400),
+        state_lifetime=given.seconds("STATE_LIFETIME_SECONDS", 300, 7 * 86_400),
+        stripe_timeout=given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300),
+        stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
+        onboarding=given.flag("ONBOARDING"),
+        live_mode=given.flag("LIVE_MODE"),
+        go_live_capabilities=given.listed("GO_LIVE_CAPABILITIES"),
+    )
+
+
+def _access(given: Sources, mode: Mode) -> StripeAccess | None:
+    word = mode.name
+    key = given.text(f"{word}_SECRET_KEY")
+    if not key:
+        return None
+    if not key.startswith((f"sk_{mode}_", f"rk_{mode}_")):
+        given.problem(
+            f"{word}_SECRET_KEY",
+            f"is not a {mode}-mode key; it must start with sk_{mode}_ or rk_{mode}_",
+        )
+    base = given.text(f"{word}_API_BASE").rstrip("/")
+    parts = urlsplit(base)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        given.problem(f"{word}_API_BASE", f"is not an http(s) address, such as {STRIPE_API}")
+    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        given.problem(f"{word}_API_BASE", "must be https outside loopback: it carries the key")
+    both = [given.secrets(f"{word}_{name}_WEBHOOK_SECRETS") for name in ("PLATFORM", "CONNECT")]
+    if given.flag("WEBHOOKS"):
+        for name, secrets in zip(("PLATFORM", "CONNECT"), both, strict=True):
+            if not secrets:
+                given.problem(
+                    f"{word}_{name}_WEBHOOK_SECRETS",
+                    "is missing; copy it from the endpoint at Stripe, or set ABOARD_WEBHOOKS=false",
+                )
+            elif not all(secret.reveal().startswith("whsec_") for secret in secrets):
+                given.problem(
+                    f"{word}_{name}_WEBHOOK_SECRETS", "must be signing secrets (whsec_...)"
+                )
+    return StripeAccess(Secret(key), base, *both)
+
+
+def _state_keys(given: Sources) -> KeyRing:
+    rows = given.listed("STATE_KEYS")
+    if not rows:
+        given.problem(
+            "STATE_KEYS", "is missing; set `k1:` followed by at least 32 random characters"
+        )
+        return _HARMLESS_RING
+    pairs = [row.partition(":") for row in rows]
+    return given.checked(
+        "STATE_KEYS",
+        lambda: KeyRing(pairs[0][0], {name: Secret(key) for name, _, key in pairs}),
+        _HARMLESS_RING,
+    )
+
+
+def _tokens(given: Sources) -> TokenTrust:
+    secrets = given.secrets("TOKEN_SECRETS")
+    jwks_url = given.text("TOKEN_JWKS_URL") or None
+    if bool(secrets) == bool(jwks_url):
+        given.problem(
+            "TOKEN_SECRETS",
+            "set either shared secrets or ABOARD_TOKEN_JWKS_URL, and not both",
+        )
+    if any(len(secret.reveal().encode()) < MIN_KEY_BYTES for secret in secrets):
+        given.problem("TOKEN_SECRETS", f"must have at least {MIN_KEY_BYTES} characters each")
+    if jwks_url:
+        parts = urlsplit(jwks_url)
+        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            given.problem("TOKEN_JWKS_URL", "must be https outside loopback")
+        if not given.text("TOKEN_ISSUER") or not given.text("TOKEN_AUDIENCE"):
+            given.problem(
+                "TOKEN_ISSUER",
+                "set it and ABOARD_TOKEN_AUDIENCE with a key set, or any token passes",
+            )
+    return TokenTrust(
+        secrets=secrets,
+        jwks_url=jwks_url,
+        issuer=given.text("TOKEN_ISSUER") or None,
+        audience=given.text("TOKEN_AUDIENCE") or None,
+        organizations_claim=given.text("TOKEN_ORGANIZATIONS_CLAIM"),
+        role_claim=given.text("TOKEN_ROLE_CLAIM"),
+    )
+
+
+def _creator_address(given: Sources, name: str, rules: AddressRules, mode: Mode) -> str:
+    address = given.text(name)
+    if not address:
+        given.problem(name, "is missing; set the page of your platform where creators end")
+        return ""
+    try:
+        return rules.check(address, mode, "the address")
+    except AddressRefused as refusal:
+        given.problem(name, refusal.reason)
+        return ""
+
+
+def _shape(given: Sources, kind: str) -> AccountShape:
+    controller = {}
+    for row in given.listed(f"{kind}_CONTROLLER"):
+        part, _, value = row.partition("=")
+        if part not in CONTROLLER_PARTS or not value:
+            given.problem(
+                f"{kind}_CONTROLLER", f"each part is one of {', '.join(CONTROLLER_PARTS)}"
+            )
+        controller[part] = value
+    account_type = given.text(f"{kind}_ACCOUNT_TYPE")
+    if account_type not in _ACCOUNT_TYPES:
+        given.problem(f"{kind}_ACCOUNT_TYPE", "must be express, standard or custom")
+    if kind == "CREATOR" and (account_type != "express" or controller):
+        given.problem("CREATOR_ACCOUNT_TYPE", "must be express: the creators API makes no other")
+    is_full_dashboard = account_type == "standard" and not controller
+    # Stripe gives capabilities to accounts with the full dashboard; a platform cannot ask for them.
+    capabilities = given.listed(f"{kind}_CAPABILITIES")
+    if is_full_dashboard and not given.is_given(f"{kind}_CAPABILITIES"):
+        capabilities = ()
+    country = given.text(f"{kind}_COUNTRY") or None
+    if country is not None and not (
+        len(country) == len("US") and country.isalpha() and country.isupper()
+    ):
+        given.problem(f"{kind}_COUNTRY", "must be a two-letter country code such as US")
+    return AccountShape(
+        type=None if controller else account_type,
+        controller=controller,
+        country=country,
+        capabilities=capabilities,
+    )
+
+
+def _check_exposure(given: Sources, public_url: str, secrets: Sequence[Secret]) -> None:
+    parts = urlsplit(public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        given.problem("PUBLIC_URL", "must be an http(s) address without query")
+        return
+    is_local = parts.hostname in _LOOPBACK
+    if not is_local and parts.scheme != "https":
+        given.problem("PUBLIC_URL", "must be https outside loopback")
+    is_exposed = not is_local or given.text("HOST") not in _LOOPBACK
+    if is_exposed and any(DEMO_WORD in secret.reveal() for secret in secrets):
+        given.problem(
+            "STATE_KEYS", "and TOKEN_SECRETS are the demo's; make your own outside loopback"
+        )

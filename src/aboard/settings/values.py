@@ -1,0 +1,63 @@
+"""What did the operator decide, checked and typed?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aboard.core.account import AccountShape
+from aboard.core.links import AddressRules
+from aboard.core.owner import Mode, OwnerKind
+from aboard.core.secret import Secret
+from aboard.core.state import KeyRing
+
+
+@dataclass(frozen=True, slots=True)
+class StripeAccess:
+    """How one mode reaches Stripe."""
+
+    secret_key: Secret
+    api_base: str
+    platform_webhook_secrets: tuple[Secret, ...]
+    connect_webhook_secrets: tuple[Secret, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTrust:
+    """Whose bearer tokens are believed: shared secrets, or an issuer's key set."""
+
+    secrets: tuple[Secret, ...]
+    jwks_url: str | None
+    issuer: str | None
+    audience: str | None
+    organizations_claim: str
+    role_claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can decide, checked."""
+
+    database: str
+    public_url: str
+    host: str
+    port: int
+    stripe: Mapping[Mode, StripeAccess]
+    webhooks: bool
+    state_keys: KeyRing
+    tokens: TokenTrust
+    addresses: AddressRules
+    creator_mode: Mode
+    creator_return_url: str
+    creator_refresh_url: str
+    shapes: Mapping[OwnerKind, AccountShape]
+    creator_limit: int
+    organization_limit: int
+    limit_window: timedelta
+    loop_limit: int
+    loop_window: timedelta
+    state_lifetime: timedelta
+    stripe_timeout: timedelta
+    stripe_retries: int
+    onboarding: bool
+    live_mode: bool
+    go_live_capabilities: tuple[str, ...]
