@@ -1,0 +1,106 @@
+"""Who may take what from outside, and how light is `import aboard`?
+
+import-linter holds the order of the rooms (pyproject.toml). Here is what it cannot say: an
+allow-list of libraries for each room, and that its own lists keep up with our dependencies.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from typing import Any
+
+import pytest
+from tests.house.tree import ROOT, SOURCE, imported_modules, kept, name_of, room_of
+
+# What each room may take from outside the standard library. A new name here is a decision:
+# its reason belongs into docs/decisions/0003-stack.md in the same commit.
+LIBRARIES: dict[str, set[str]] = {
+    "__init__": set(),
+    "core": set(),
+    "settings": set(),
+    "stripe_api": {"aiohttp", "msgspec", "stripe"},
+    "store": {"alembic", "msgspec", "sqlalchemy"},
+    "flows": {"limits"},
+    "api": {"joserfc", "litestar", "msgspec"},
+    "webhooks": {"litestar", "msgspec"},
+    "sandbox": {"aiohttp", "jinja2", "litestar", "markupsafe", "msgspec", "uvicorn", "yarl"},
+    "app": {"litestar", "uvicorn"},
+    "cli": {"aiohttp", "joserfc", "litestar", "msgspec", "rich", "typer", "uvicorn"},
+}
+LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
+HEAVY = ("aboard.sandbox", "aiohttp", "alembic", "litestar", "sqlalchemy", "stripe", "uvicorn")
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def dependencies() -> set[str]:
+    return {re.split(r"[^\w-]", line)[0] for line in project()["project"]["dependencies"]}
+
+
+def outside(modules: frozenset[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"aboard"}
+
+
+@pytest.mark.parametrize("room", sorted(LIBRARIES))
+def test_a_room_takes_only_what_its_row_allows(room: str) -> None:
+    assert not {
+        name_of(path): stray
+        for path in kept(SOURCE, ".py")
+        if room_of(path) == room and (stray := outside(imported_modules(path)) - LIBRARIES[room])
+    }
+
+
+def test_every_room_has_a_row() -> None:
+    assert {room_of(path) for path in kept(SOURCE, ".py")} <= set(LIBRARIES)
+
+
+def test_every_dependency_is_used_and_every_used_library_is_a_dependency() -> None:
+    used = {library for path in kept(SOURCE, ".py") for library in outside(imported_modules(path))}
+    brought_along = {"markupsafe", "yarl"}  # jinja2's and aiohttp's own words
+    assert used - brought_along <= dependencies()
+    assert dependencies() - used <= LOADED_BY_NAME
+
+
+def test_the_sandbox_does_not_even_name_us() -> None:
+    assert not {
+        name_of(path): ours
+        for path in kept(SOURCE / "sandbox", ".py")
+        if (
+            ours := {
+                name
+                for name in imported_modules(path)
+                if name.partition(".")[0] == "aboard" and not name.startswith("aboard.sandbox")
+            }
+        )
+    }
+
+
+def test_the_contract_for_the_core_names_every_dependency() -> None:
+    contracts = {each["id"]: each for each in project()["tool"]["importlinter"]["contracts"]}
+    assert set(contracts["pure-core"]["forbidden_modules"]) == dependencies()
+
+
+def test_every_face_is_in_the_contract_that_keeps_faces_apart() -> None:
+    contracts = {each["id"]: each for each in project()["tool"]["importlinter"]["contracts"]}
+    faces = contracts["one-way"]["layers"][3].split(" | ")
+    built = {f"aboard.{face}" for face in faces if not face.startswith("(")}
+    assert set(contracts["faces"]["modules"]) == built
+
+
+def test_import_aboard_is_light() -> None:
+    code = f"import sys, aboard; print([name for name in {HEAVY!r} if name in sys.modules])"
+    result = subprocess.run(  # noqa: S603 - our own words, in a process that imported nothing
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_public_names_are_sorted_and_real() -> None:
+    aboard = import_module("aboard")
+    names = list(getattr(aboard, "__all__", ()))
+    assert names == sorted(names)
+    assert not [name for name in names if not hasattr(aboard, name)]

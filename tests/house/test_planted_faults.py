@@ -1,0 +1,138 @@
+"""Would `make check` notice? Faults are planted in a copy of the tree, one at a time.
+
+Each runs the part of `make check` that must notice it; the copy without a fault passes them all.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.house.tree import ROOT, kept_files
+
+pytestmark = [pytest.mark.load, pytest.mark.timeout(300)]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that must not pass: a line at the end of a file, and the verb that notices."""
+
+    name: str
+    verb: str
+    file: str
+    text: str
+    tells: str
+
+
+FAULTS = [
+    Fault(
+        "an upward import",
+        "imports",
+        "src/aboard/core/owner.py",
+        "from aboard.flows import start",
+        "aboard.core is not allowed to import aboard.flows",
+    ),
+    Fault(
+        "a sandbox that imports the core",
+        "imports",
+        "src/aboard/sandbox/ids.py",
+        "from aboard.core import owner",
+        "The sandbox is an island BROKEN",
+    ),
+    Fault(
+        "a dependency in the core",
+        "imports",
+        "src/aboard/core/owner.py",
+        "import msgspec",
+        "The core takes nothing from outside the standard library BROKEN",
+    ),
+    Fault(
+        "any other library in the core",
+        "house",
+        "src/aboard/core/owner.py",
+        "import packaging",
+        "packaging",
+    ),
+    Fault(
+        "a file without a place",
+        "imports",
+        "src/aboard/extras.py",
+        '"""What is this?"""',
+        "aboard.extras",
+    ),
+    Fault(
+        "a mock in a test",
+        "house",
+        "tests/core/test_planted.py",
+        "from unittest.mock import MagicMock",
+        "MagicMock",
+    ),
+    Fault(
+        "a face that reads the store",
+        "imports",
+        "src/aboard/webhooks/__init__.py",
+        "from aboard.store import schema",
+        "Only flows, app and cli speak to store and stripe_api BROKEN",
+    ),
+    Fault(
+        "an opened link in a log line",
+        "house",
+        "src/aboard/flows/resume.py",
+        "\n\ndef tell(log, url):\n    log.info('link.issued', extra={'url': url.reveal()})\n",
+        "flows/resume.py",
+    ),
+]
+
+
+def copy_tree(to: Path) -> Path:
+    """Copy what git keeps; an empty repository there lets the same question be asked again."""
+    for path in kept_files():
+        target = to / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    subprocess.run(["git", "init", "--quiet"], cwd=to, check=True)  # noqa: S607 - git by its name
+    return to
+
+
+def make(copy: Path, *verbs: str) -> subprocess.CompletedProcess[str]:
+    """Run verbs of the copy's own Makefile, with this environment's tools on the copy's source."""
+    venv = Path(sys.prefix)
+    environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    return subprocess.run(  # noqa: S603 - the copy's own Makefile
+        ["make", f"VENV={venv}", f"--assume-old={venv}/.ready", *verbs],  # noqa: S607 - make by name
+        cwd=copy,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment | {"PYTHONPATH": f"{copy}/src", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_tree(tmp_path_factory.mktemp("copy"))
+
+
+def test_without_a_fault_everything_passes(copy: Path) -> None:
+    result = make(copy, "imports", "house")
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_a_planted_fault_is_noticed(copy: Path, fault: Fault) -> None:
+    path = copy / fault.file
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{before or ''}\n{fault.text}\n", encoding="utf-8")
+    try:
+        result = make(copy, fault.verb)
+    finally:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_text(before, encoding="utf-8")
+    assert result.returncode != 0
+    assert fault.tells in result.stdout
