@@ -56,7 +56,7 @@ types: $(READY) ## mypy, strict, source and tests
 	@echo "== types"; $(BIN)/mypy
 
 imports: $(READY) ## the import contracts
-	@echo "== imports"; PYTHONPATH=src $(BIN)/lint-imports
+	@echo "== imports"; PYTHONPATH=src $(BIN)/lint-imports --no-logo
 
 house: $(READY) ## sizes, names, placement, secrets, dependencies
 	@echo "== house"; $(BIN)/pytest tests/house -q -m "not load"

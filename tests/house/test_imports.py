@@ -26,7 +26,7 @@ LIBRARIES: dict[str, set[str]] = {
     "api": {"joserfc", "litestar", "msgspec"},
     "webhooks": {"litestar", "msgspec"},
     "sandbox": {"aiohttp", "jinja2", "litestar", "markupsafe", "msgspec", "uvicorn", "yarl"},
-    "app": {"litestar", "uvicorn"},
+    "app": {"litestar", "stripe", "uvicorn"},
     "cli": {"aiohttp", "joserfc", "litestar", "msgspec", "rich", "typer", "uvicorn"},
 }
 LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
