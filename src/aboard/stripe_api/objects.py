@@ -1,0 +1,247 @@
+"""What do Stripe's answers look like? Typed read models of the parts we read.
+
+Only what is read is declared: what Stripe adds later is skipped here and kept in the raw bytes
+that travel beside each account. A field that is declared and has another type is garbage, never
+a default. Points in time leave this file as aware UTC.
+
+Source: Stripe's v1 objects, API version 2026-10-28, and its thin events.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from aboard.core.errors import InputRefused, StripeUnavailable
+from aboard.core.links import BearerUrl
+from aboard.stripe_api.client import Answer
+from aboard.stripe_api.errors import UNREADABLE
+
+ModelT = TypeVar("ModelT")
+
+UnixSeconds = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Names = tuple[str, ...]
+
+_WEB_ADDRESS: Final = re.compile(r"https?://[!-~]+\Z")
+_ACCOUNT_IN_PATH: Final = re.compile(r"/accounts/(acct_\w+)", re.ASCII)
+
+
+class RequirementErrorV1(msgspec.Struct, frozen=True):
+    """One entry of `requirements.errors`."""
+
+    code: str
+    requirement: str
+    reason: str = ""
+
+
+class AlternativeV1(msgspec.Struct, frozen=True):
+    """One entry of `requirements.alternatives`."""
+
+    original_fields_due: Names
+    alternative_fields_due: Names
+
+
+class RequirementsV1(msgspec.Struct, frozen=True):
+    """The hash `requirements` or `future_requirements`; each list may be null."""
+
+    currently_due: Names | None = None
+    past_due: Names | None = None
+    eventually_due: Names | None = None
+    pending_verification: Names | None = None
+    errors: tuple[RequirementErrorV1, ...] | None = None
+    alternatives: tuple[AlternativeV1, ...] | None = None
+    current_deadline: UnixSeconds | None = None
+    disabled_reason: str | None = None
+
+
+class DashboardV1(msgspec.Struct, frozen=True):
+    """The hash `controller.stripe_dashboard`."""
+
+    type: str | None = None
+
+
+class ControllerV1(msgspec.Struct, frozen=True):
+    """The hash `controller`, as far as we read it."""
+
+    stripe_dashboard: DashboardV1 | None = None
+
+
+class AccountV1(msgspec.Struct, frozen=True, kw_only=True):
+    """An account. The three flags have no default: an answer without them is not an account."""
+
+    id: str
+    charges_enabled: bool
+    payouts_enabled: bool
+    details_submitted: bool
+    type: str | None = None
+    country: str | None = None
+    business_type: str | None = None
+    controller: ControllerV1 | None = None
+    capabilities: dict[str, str] | None = None
+    requirements: RequirementsV1 | None = None
+    future_requirements: RequirementsV1 | None = None
+
+
+class AccountHeadV1(msgspec.Struct, frozen=True):
+    """Just enough of an account to choose it, or to see that it was deleted."""
+
+    id: str
+    deleted: bool = False
+    metadata: dict[str, str] | None = None
+
+
+class AccountListV1(msgspec.Struct, frozen=True):
+    """One page of accounts, each still as Stripe's bytes."""
+
+    data: tuple[msgspec.Raw, ...]
+    has_more: bool
+
+
+class AccountLinkV1(msgspec.Struct, frozen=True):
+    """An account link."""
+
+    url: BearerUrl
+    expires_at: UnixSeconds
+
+
+class LoginLinkV1(msgspec.Struct, frozen=True):
+    """A login link."""
+
+    url: BearerUrl
+
+
+class RelatedObject(msgspec.Struct, frozen=True):
+    """What a thin event is about."""
+
+    id: str
+    type: str
+    url: str = ""
+
+
+class EventV1orV2(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot event or a thin one, without the object inside."""
+
+    id: str
+    object: str
+    type: str
+    livemode: bool
+    created: UnixSeconds | Instant
+    account: str | None = None
+    context: str | None = None
+    related_object: RelatedObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventHead:
+    """What an event says before anyone asks Stripe: a doorbell's label.
+
+    `account` is the connected account that it is about, None for the platform's own events.
+    """
+
+    id: str
+    type: str
+    account: str | None
+    livemode: bool
+    created: datetime
+    is_thin: bool
+
+
+def read(decoder: msgspec.json.Decoder[ModelT], answer: Answer) -> ModelT:
+    """Return what a success holds.
+
+    Raises:
+        StripeUnavailable: the body is not what was asked for (`garbage`).
+    """
+    model = _decode(decoder, answer.body)
+    if model is None:
+        raise StripeUnavailable("garbage", request_id=answer.request_id)
+    return model
+
+
+def read_part(decoder: msgspec.json.Decoder[ModelT], part: msgspec.Raw, answer: Answer) -> ModelT:
+    """Return what one element of a list holds.
+
+    Raises:
+        StripeUnavailable: it is not what was asked for (`garbage`).
+    """
+    model = _decode(decoder, part)
+    if model is None:
+        raise StripeUnavailable("garbage", request_id=answer.request_id)
+    return model
+
+
+def decode_event(payload: bytes) -> EventHead:
+    """Return the label of a webhook's event; the object inside is not looked at.
+
+    Raises:
+        InputRefused: the payload is not an event.
+    """
+    event = _decode(EVENTS, payload)
+    if event is None:
+        raise InputRefused([("body", "is not a Stripe event")])
+    return head_of(event)
+
+
+def head_of(event: EventV1orV2) -> EventHead:
+    """Return an event's label."""
+    is_thin = event.object == "v2.core.event"
+    created = event.created
+    return EventHead(
+        id=event.id,
+        type=event.type,
+        account=_thin_account(event) if is_thin else event.account,
+        livemode=event.livemode,
+        created=instant(created) if isinstance(created, int) else created.astimezone(UTC),
+        is_thin=is_thin,
+    )
+
+
+def instant(unix_seconds: int) -> datetime:
+    """Return a point in time as aware UTC."""
+    return datetime.fromtimestamp(unix_seconds, UTC)
+
+
+def without_login_links(raw: bytes) -> bytes:
+    """Return an account's bytes without `login_links`, where bearer URLs may stand."""
+    if b'"login_links"' not in raw:
+        return raw
+    fields: dict[str, msgspec.Raw] = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    fields.pop("login_links", None)
+    return msgspec.json.encode(fields)
+
+
+def _thin_account(event: EventV1orV2) -> str | None:
+    """Find the account: the object itself, the path it lies under, or the event's context."""
+    related = event.related_object
+    if related is not None:
+        if related.id.startswith("acct_"):
+            return related.id
+        found = _ACCOUNT_IN_PATH.search(related.url)
+        if found:
+            return found[1]
+    last = (event.context or "").rpartition("/")[2]
+    return last if last.startswith("acct_") else None
+
+
+def _decode(decoder: msgspec.json.Decoder[ModelT], body: bytes | msgspec.Raw) -> ModelT | None:
+    try:
+        return decoder.decode(body)
+    except UNREADABLE:
+        return None
+
+
+def _bearer_url(kind: type, value: Any) -> BearerUrl:  # noqa: ANN401 - msgspec's hook
+    if kind is not BearerUrl or not isinstance(value, str) or not _WEB_ADDRESS.match(value):
+        raise ValueError("not a web address")
+    return BearerUrl(value)
+
+
+ACCOUNTS: Final = msgspec.json.Decoder(AccountV1)
+ACCOUNT_HEADS: Final = msgspec.json.Decoder(AccountHeadV1)
+ACCOUNT_LISTS: Final = msgspec.json.Decoder(AccountListV1)
+ACCOUNT_LINKS: Final = msgspec.json.Decoder(AccountLinkV1, dec_hook=_bearer_url)
+LOGIN_LINKS: Final = msgspec.json.Decoder(LoginLinkV1, dec_hook=_bearer_url)
+EVENTS: Final = msgspec.json.Decoder(EventV1orV2)
