@@ -1,0 +1,51 @@
+"""Storage: the narrow questions, asked of SQLite.
+
+Rows are written whole or not at all, and are durable before anybody is told. Nothing that opens
+personal data to its holder is ever in a row. Source: ADR-0008, SQLite first.
+"""
+
+from aboard.store.driver import StoreUnavailable, WriteMetrics
+from aboard.store.migrations import (
+    LATEST_REVISION,
+    DatabaseNotMigrated,
+    DatabaseTooNew,
+    current_revision,
+    migrate,
+)
+from aboard.store.records import (
+    AuditEntry,
+    Claim,
+    Creator,
+    Endpoint,
+    EventFilter,
+    EventStatus,
+    IdempotencyScope,
+    KeyClaim,
+    KeyOutcome,
+    LinkRecord,
+    StoredEvent,
+)
+from aboard.store.store import Store, open_store
+
+__all__ = [
+    "LATEST_REVISION",
+    "AuditEntry",
+    "Claim",
+    "Creator",
+    "DatabaseNotMigrated",
+    "DatabaseTooNew",
+    "Endpoint",
+    "EventFilter",
+    "EventStatus",
+    "IdempotencyScope",
+    "KeyClaim",
+    "KeyOutcome",
+    "LinkRecord",
+    "Store",
+    "StoreUnavailable",
+    "StoredEvent",
+    "WriteMetrics",
+    "current_revision",
+    "migrate",
+    "open_store",
+]

@@ -1,0 +1,203 @@
+"""Which tables are there? Written once, for the migrations and for the SQL of every question.
+
+Points in time are whole microseconds since 1970 in UTC; JSON is text. The rows that change with
+every event (`account_syncs`) are kept apart from the wide ones that are read with every request
+(`accounts`) and from the bytes nobody reads in a hurry (`account_documents`).
+
+Source: ADR-0008, SQLite first.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite gives out numbers by itself only to a key of the exact type INTEGER.
+_COUNTED = BigInteger().with_variant(Integer(), "sqlite")
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner_kind", Text, nullable=False),
+    Column("owner_id", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("reserved_at", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("stripe_account_id", Text),
+    Column("read_began_at", BigInteger),
+    Column("synced_at", BigInteger),
+    Column("disconnected_at", BigInteger),
+    Column("disconnected_reason", Text),
+    Column("readiness", Text),
+    Column("who_must_act", Text),
+    Column("snapshot", Text),
+    UniqueConstraint("owner_kind", "owner_id", "mode"),
+    UniqueConstraint("stripe_account_id", "mode"),
+    Index(None, "mode", "readiness"),
+)
+
+account_documents = Table(
+    "account_documents",
+    metadata,
+    Column("account_id", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("raw", LargeBinary, nullable=False),
+)
+
+account_syncs = Table(
+    "account_syncs",
+    metadata,
+    Column("account_id", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("due_at", BigInteger),
+    Column("rung_at", BigInteger),
+    Column("lease", Text),
+    Column("lease_until", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+)
+Index(
+    "ix_account_syncs_free",
+    account_syncs.c.due_at,
+    sqlite_where=account_syncs.c.lease.is_(None),
+    postgresql_where=account_syncs.c.lease.is_(None),
+)
+Index(
+    "ix_account_syncs_leased",
+    account_syncs.c.lease_until,
+    sqlite_where=account_syncs.c.lease.is_not(None),
+    postgresql_where=account_syncs.c.lease.is_not(None),
+)
+
+former_accounts = Table(
+    "former_accounts",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("stripe_account_id", Text, nullable=False),
+    Column("disconnected_at", BigInteger, nullable=False),
+    Column("disconnected_reason", Text),
+    Column("replaced_at", BigInteger, nullable=False),
+)
+
+onboardings = Table(
+    "onboardings",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("return_url", Text, nullable=False),
+    Column("refresh_url", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("collect", Text, nullable=False),
+    Index(None, "account_id", "number"),
+)
+
+return_visits = Table(
+    "return_visits",
+    metadata,
+    Column("onboarding_id", Text, ForeignKey("onboardings.id"), primary_key=True),
+    Column("nonce", Text, primary_key=True),
+    Column("visited_at", BigInteger, nullable=False),
+)
+
+spent_states = Table(
+    "spent_states",
+    metadata,
+    Column("nonce", Text, primary_key=True),
+    Column("onboarding_id", Text, ForeignKey("onboardings.id"), nullable=False),
+    Column("spent_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Index(None, "onboarding_id", "spent_at"),
+)
+
+# What was issued, never the link itself: there is no column that could hold a URL.
+links = Table(
+    "links",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("onboarding_id", Text, ForeignKey("onboardings.id")),
+    Column("purpose", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Index(None, "account_id", "number"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("mode", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("stripe_account_id", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False, index=True),
+    Column("processed_at", BigInteger),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Index(None, "mode", "endpoint", "received_at"),
+)
+Index(
+    "ix_events_open",
+    events.c.stripe_account_id,
+    events.c.mode,
+    sqlite_where=events.c.processed_at.is_(None),
+    postgresql_where=events.c.processed_at.is_(None),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("owner_kind", Text),
+    Column("owner_id", Text),
+    Column("mode", Text),
+    Column("request_id", Text),
+    Column("details", Text, nullable=False),
+    Index(None, "owner_kind", "owner_id", "mode", "number"),
+)
+
+creators = Table(
+    "creators",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", Text, primary_key=True),
+    Column("operation", Text, primary_key=True),
+    Column("organization", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body_digest", Text, nullable=False),
+    Column("onboarding_id", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)

@@ -1,0 +1,25 @@
+"""Every question the store asks, as SQL: one file for each noun, compiled once at the start.
+
+Source: ADR-0003, stack.
+"""
+
+from aboard.store.statements.accounts import AccountStatements
+from aboard.store.statements.compiler import Compiler, DialectName, Statement
+from aboard.store.statements.events import EventStatements
+from aboard.store.statements.onboardings import OnboardingStatements
+from aboard.store.statements.records import RecordStatements
+from aboard.store.statements.syncs import SyncStatements
+
+
+class Statements:
+    """All questions in one dialect."""
+
+    def __init__(self, dialect: DialectName) -> None:
+        """Compile every question."""
+        compiler = Compiler(dialect)
+        self.accounts = AccountStatements(compiler)
+        self.syncs = SyncStatements(compiler)
+        self.events = EventStatements(compiler)
+        self.onboardings = OnboardingStatements(compiler)
+        self.records = RecordStatements(compiler)
+        self.every: tuple[Statement, ...] = tuple(compiler.statements)

@@ -1,0 +1,84 @@
+"""What may be asked of the store? The narrow questions, by name, and nothing like "run this SQL".
+
+Every question is asynchronous, takes the time as a parameter and answers with frozen records.
+
+Source: ADR-0008, SQLite first.
+"""
+
+from datetime import datetime, timedelta
+
+from aboard.store.accounts import AccountQuestions
+from aboard.store.audit import AuditQuestions
+from aboard.store.creators import CreatorQuestions
+from aboard.store.driver import Driver, Step, WriteMetrics
+from aboard.store.events import EventQuestions
+from aboard.store.idempotency import IdempotencyQuestions
+from aboard.store.migrations.revisions import check_revision
+from aboard.store.onboardings import OnboardingQuestions
+from aboard.store.sqlite import SqliteDriver, path_of
+from aboard.store.statements import Statements
+from aboard.store.syncs import SyncQuestions
+from aboard.store.values import to_micros
+
+# A state verifies a little beyond its end, so it stays spent well beyond that.
+_REMEMBER_SPENT = timedelta(days=1)
+
+
+class Store(
+    AccountQuestions,
+    SyncQuestions,
+    OnboardingQuestions,
+    EventQuestions,
+    AuditQuestions,
+    CreatorQuestions,
+    IdempotencyQuestions,
+):
+    """Everything that Aboard remembers."""
+
+    def __init__(self, driver: Driver) -> None:
+        """Compile every question for this driver's dialect."""
+        super().__init__(driver, Statements(driver.dialect))
+
+    @property
+    def metrics(self) -> WriteMetrics:
+        """Return what was written since the store was opened."""
+        return self._driver.metrics
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life.
+
+        Raises:
+            StoreUnavailable: there is none.
+        """
+        await self._driver.read_one(self._sql.records.ping, {})
+
+    async def forget_expired(self, now: datetime) -> int:
+        """Delete idempotency keys and spent states whose time is over; return how many."""
+        outcome = await self._driver.write(
+            (
+                Step(self._sql.records.forget_keys, {"before": to_micros(now)}),
+                Step(
+                    self._sql.records.forget_states,
+                    {"before": to_micros(now - _REMEMBER_SPENT)},
+                ),
+            )
+        )
+        return sum(done.count for done in outcome or ())
+
+    async def close(self) -> None:
+        """Finish every accepted write, then let go of the database. Harmless when repeated."""
+        await self._driver.close()
+
+
+def open_store(path_or_url: str) -> Store:
+    """Open a database that was migrated before: a path or a `sqlite:///` URL.
+
+    Raises:
+        SettingsRefused: it names no database that we can use.
+        DatabaseNotMigrated: `migrate` has not been run on it, or not since the upgrade.
+        DatabaseTooNew: a newer Aboard has migrated it.
+        StoreUnavailable: it cannot be opened.
+    """
+    path = path_of(path_or_url)
+    check_revision(path)
+    return Store(SqliteDriver(path))
