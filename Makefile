@@ -12,7 +12,7 @@ READY_BENCH := $(VENV)/.ready-bench
 ARGS ?=
 
 .PHONY: help setup demo test check rest fix bench docs lock prove \
-        format-check lint types imports house changelog
+        format-check lint types imports house changelog docs-check
 
 help: ## say what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ test: $(READY) ## run the default tests; ARGS passes on to pytest
 
 check: test rest ## everything a change must pass: tests, format, lint, types, imports, docs, changelog
 
-rest: format-check lint types imports docs # the house and changelog tests are part of `test`
+rest: format-check lint types imports docs-check # the house and changelog tests are part of `test`
 
 prove: $(READY) ## the slow proofs: a real browser, many processes, planted faults
 	@$(BIN)/pytest -m "browser or load" $(ARGS)
@@ -61,8 +61,12 @@ imports: $(READY) ## the import contracts
 house: $(READY) ## sizes, names, placement, secrets, dependencies
 	@echo "== house"; $(BIN)/pytest tests/house -q -m "not load"
 
-docs: $(READY) ## links resolve, examples run, every error, setting and operation is documented
-	@echo "== docs"; $(BIN)/pytest tests/docs -q --doctest-modules --doctest-glob='*.md' tests/docs docs src/aboard/core
+docs: $(READY) ## write the generated parts of the documentation, then check all of it
+	@$(BIN)/python scripts/write_docs.py
+	@$(MAKE) docs-check
+
+docs-check: $(READY) ## links resolve, examples run, every error, setting and operation is documented
+	@echo "== docs"; $(BIN)/pytest -q tests/docs
 
 changelog: $(READY) ## is there an Unreleased section with something in it?
 	@echo "== changelog"; $(BIN)/pytest tests/house/test_changelog.py -q
