@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from tests.house.tree import ROOT, kept
 
 from aboard.core import errors
 from aboard.core.readiness import Actor, Readiness, creator_status
 from aboard.flows.journal import LogEvent
 from aboard.settings import NAMES, PREFIX
+from tests.house.tree import ROOT, kept
 
 
 def page(name: str) -> str:

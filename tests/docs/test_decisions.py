@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.house.tree import ROOT, kept, name_of
 
 FOLDER = ROOT / "docs" / "decisions"

@@ -4,6 +4,7 @@ import doctest
 from pathlib import Path
 
 import pytest
+
 from tests.house.tree import ROOT, kept, name_of
 
 PAGES = [

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.house.tree import ROOT, kept, name_of
 
 DOCS = ROOT / "docs"
