@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+
 from tests.house.tree import ROOT, SOURCE, imported_modules, kept, name_of, room_of
 
 # What each room may take from outside the standard library. A new name here is a decision:

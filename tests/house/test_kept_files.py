@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from tests.house.tree import ROOT, kept, kept_files, name_of
 
 MACHINE_PATHS = re.compile(r"(?<![\w.$}~])/(?:home|root|Users|work|opt/wheels)/\w")

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+
 from tests.house.tree import ROOT
 
 

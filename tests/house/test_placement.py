@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from tests.house.tree import ROOT, SOURCE, kept, kept_files, name_of, parsed
 
 LONGEST_FILE_LINES = 400

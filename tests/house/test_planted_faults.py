@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tests.house.tree import ROOT, kept_files
 
 pytestmark = [pytest.mark.load, pytest.mark.timeout(300)]
