@@ -31,7 +31,7 @@ async def open_platform(
     The database must have been migrated. `http_client` replaces the road to Stripe, for tests and
     for a sandbox in the same process; whoever made it closes it.
     """
-    store = await open_store(settings.database)
+    store = open_store(settings.database)
     clients = {
         mode: Stripe(
             access.secret_key,

@@ -5,38 +5,39 @@ Source: docs/architecture.md, audit.
 
 from enum import StrEnum
 
+from aboard.core.caller import Caller
 from aboard.core.owner import Owner
 from aboard.flows.platform import Platform
 from aboard.store.records import AuditEntry
+
+ANONYMOUS = "anonymous"
 
 
 class AuditAction(StrEnum):
     """Everything that leaves an audit row."""
 
-    ORGANIZATION_REFUSED = "organization.refused"
-    RETURN_VISITED = "return.visited"
-    RETURN_REFUSED = "return.refused"
-    REFRESH_VISITED = "refresh.visited"
-    REFRESH_REFUSED = "refresh.refused"
+    ORGANIZATION_ACCESS = "organization.access"
+    RETURN_VISIT = "return.visit"
+    REFRESH_VISIT = "refresh.visit"
 
 
 async def write_audit(
     platform: Platform,
     action: AuditAction,
     *,
+    outcome: str,
+    caller: Caller | None,
     owner: Owner | None = None,
-    caller_id: str | None = None,
-    reason: str | None = None,
     request_id: str | None = None,
 ) -> None:
-    """Append one row, in a commit of its own."""
+    """Append one row, in a commit of its own. `outcome` is a word, or the code of a fact."""
     await platform.store.append_audit(
         AuditEntry(
             at=platform.clock(),
+            actor=caller.user_id if caller else ANONYMOUS,
             action=action.value,
+            outcome=outcome,
             owner=owner,
-            caller_id=caller_id,
-            reason=reason,
             request_id=request_id,
         )
     )

@@ -80,17 +80,17 @@ async def visit_return(
     try:
         state, onboarding = await _admit(platform, token, Purpose.RETURN, session)
     except (StateInvalid, NotYours) as refusal:
-        await _audit_refusal(platform, AuditAction.RETURN_REFUSED, refusal, session, request_id)
+        await _audit_refusal(platform, AuditAction.RETURN_VISIT, refusal, session, request_id)
         raise
     is_first = await platform.store.record_return(onboarding.id, state.nonce, platform.clock())
     reading = await read_account(platform, onboarding.owner, fresh=True)
     outcome = outcome_word(reading)
     await write_audit(
         platform,
-        AuditAction.RETURN_VISITED,
+        AuditAction.RETURN_VISIT,
+        outcome=outcome if is_first else f"{outcome}:repeated",
+        caller=session,
         owner=onboarding.owner,
-        caller_id=session.user_id if session else None,
-        reason=outcome if is_first else f"{outcome}:repeated",
         request_id=request_id,
     )
     platform.journal.note(LogEvent.CALLBACK_VISITED, purpose="return", outcome=outcome)
@@ -137,14 +137,15 @@ async def visit_refresh(
         ):
             raise StateSpent
     except (StateInvalid, NotYours) as refusal:
-        await _audit_refusal(platform, AuditAction.REFRESH_REFUSED, refusal, session, request_id)
+        await _audit_refusal(platform, AuditAction.REFRESH_VISIT, refusal, session, request_id)
         raise
     link = await _mint_or_give_back(platform, account, onboarding, state)
     await write_audit(
         platform,
-        AuditAction.REFRESH_VISITED,
+        AuditAction.REFRESH_VISIT,
+        outcome="link_issued",
+        caller=session,
         owner=onboarding.owner,
-        caller_id=session.user_id,
         request_id=request_id,
     )
     return link
@@ -210,7 +211,11 @@ async def _mint_or_give_back(
         await platform.store.release_state(state.nonce)
         raise
     await platform.store.record_link(
-        onboarding.id, account.id, onboarding.purpose, platform.clock(), link.expires_at
+        account.id,
+        onboarding.id,
+        purpose=onboarding.purpose.value,
+        created_at=platform.clock(),
+        expires_at=link.expires_at,
     )
     return LinkVisit(link.url)
 
@@ -231,7 +236,7 @@ async def _audit_refusal(
     await write_audit(
         platform,
         action,
-        caller_id=session.user_id if session else None,
-        reason=refusal.code,
+        outcome=f"refused:{refusal.code}",
+        caller=session,
         request_id=request_id,
     )

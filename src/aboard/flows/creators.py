@@ -11,7 +11,7 @@ from aboard.flows.platform import Platform
 
 async def become_creator(platform: Platform, caller: Caller) -> str:
     """Make the caller's creator profile, once, and return its id; the same id when repeated."""
-    await platform.store.create_creator(caller.user_id, platform.clock())
+    await platform.store.create_creator(caller.user_id, caller.user_id, platform.clock())
     return caller.user_id
 
 
@@ -21,6 +21,7 @@ async def get_creator(platform: Platform, caller: Caller) -> Owner:
     Raises:
         OwnerUnknown: the caller has no creator profile.
     """
-    if not await platform.store.has_creator(caller.user_id):
+    creator = await platform.store.find_creator_of_user(caller.user_id)
+    if creator is None:
         raise OwnerUnknown
-    return Owner(OwnerKind.CREATOR, caller.user_id, platform.creator.mode)
+    return Owner(OwnerKind.CREATOR, creator.id, platform.creator.mode)

@@ -46,10 +46,10 @@ async def accept_event(
         platform.journal.note(LogEvent.EVENT_REFUSED, endpoint=endpoint, check=refusal.check)
         raise
     is_new = await platform.store.accept_event(
-        event_id=event.id,
+        event.id,
         endpoint=endpoint.value,
         mode=Mode.LIVE if event.livemode else Mode.TEST,
-        event_type=event.type,
+        type=event.type,
         stripe_account_id=event.account,
         created_at=event.created,
         received_at=platform.clock(),

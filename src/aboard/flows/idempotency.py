@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from aboard.core.errors import IdempotencyConflict, InputRefused
 from aboard.flows.platform import Platform
+from aboard.store.records import IdempotencyScope, KeyOutcome
 
 KEY_LIFETIME = timedelta(hours=24)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
@@ -34,12 +35,12 @@ async def claim_key(
     """
     if not _KEY.match(key):
         raise InputRefused([("Idempotency-Key", "must be 1 to 255 visible ASCII characters")])
-    outcome = await platform.store.claim_idempotency_key(
-        (caller_id, operation, organization_id, key),
+    claim = await platform.store.claim_idempotency_key(
+        IdempotencyScope(caller_id, operation, organization_id, key),
         hashlib.sha256(body).hexdigest(),
         platform.clock(),
         KEY_LIFETIME,
     )
-    if outcome == "conflict":
+    if claim.outcome is KeyOutcome.CONFLICT:
         raise IdempotencyConflict
-    return outcome == "same"
+    return claim.outcome is KeyOutcome.SAME

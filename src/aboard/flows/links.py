@@ -56,7 +56,10 @@ async def mint_link(
 
 async def disconnect(platform: Platform, account: ConnectedAccount, case: str) -> None:
     """Write down that the account is no longer ours, with the case of the closed table."""
-    if await platform.store.mark_disconnected(account.id, case, platform.clock()):
+    stripe_account_id = account.stripe_account_id or ""
+    if await platform.store.mark_disconnected(
+        account.id, stripe_account_id, case, platform.clock()
+    ):
         platform.journal.note(LogEvent.ACCOUNT_DISCONNECTED, owner=account.owner, case=case)
 
 

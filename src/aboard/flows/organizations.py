@@ -31,10 +31,10 @@ async def get_organization(
         return owner
     await write_audit(
         platform,
-        AuditAction.ORGANIZATION_REFUSED,
+        AuditAction.ORGANIZATION_ACCESS,
+        outcome="refused:role_too_weak" if caller.may_read(owner) else "refused:not_a_member",
+        caller=caller,
         owner=owner,
-        caller_id=caller.user_id,
-        reason="role_too_weak" if caller.may_read(owner) else "not_a_member",
         request_id=request_id,
     )
     raise NotYours

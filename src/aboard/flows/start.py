@@ -79,7 +79,11 @@ async def start_onboarding(
     onboarding = await _onboarding(platform, account, return_url, refresh_url, collect)
     link = await mint_link(platform, account, onboarding)
     await platform.store.record_link(
-        onboarding.id, account.id, onboarding.purpose, platform.clock(), link.expires_at
+        account.id,
+        onboarding.id,
+        purpose=onboarding.purpose.value,
+        created_at=platform.clock(),
+        expires_at=link.expires_at,
     )
     return Started(account.stripe_account_id or "", link)
 
@@ -91,7 +95,8 @@ async def _linked_account(platform: Platform, owner: Owner) -> ConnectedAccount:
     async with platform.flight(owner):
         account = await platform.store.reserve_account(owner, platform.clock())
         if account.is_disconnected:
-            account = await platform.store.restart_account(account.id, platform.clock())
+            await platform.store.restart_account(account.id, platform.clock())
+            account = await platform.store.reserve_account(owner, platform.clock())
         if account.stripe_account_id is not None:
             return account
         return await _create(platform, account)
@@ -112,7 +117,8 @@ async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAcc
         account.id,
         read.snapshot,
         read.raw,
-        assessment,
+        readiness=assessment.readiness,
+        who_must_act=assessment.who_must_act,
         read_began_at=began_at,
         next_sync_at=now + platform.schedule.rest_after(assessment.readiness),
         now=now,
@@ -121,7 +127,7 @@ async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAcc
         LogEvent.ACCOUNT_CREATED, owner=account.owner, stripe_account_id=stripe_account_id
     )
     # Read back, because another process may have attached its answer first.
-    return await platform.store.reserve_account(account.owner, now)
+    return await platform.store.find_account(account.owner) or account
 
 
 async def _create_at_stripe(platform: Platform, account: ConnectedAccount) -> AccountRead:

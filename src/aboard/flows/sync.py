@@ -69,7 +69,7 @@ async def sync_due(platform: Platform, *, limit: int = 50) -> int:
     One account's failure never stops the others: it is tried again later, with back-off.
     """
     claims = await platform.store.claim_due_accounts(
-        limit, platform.clock(), platform.schedule.lease.total_seconds()
+        limit, platform.clock(), lease_seconds=int(platform.schedule.lease.total_seconds())
     )
     gate = asyncio.Semaphore(_PARALLEL_READS)
 
@@ -85,16 +85,14 @@ async def _sync_claimed(platform: Platform, claim: Claim) -> None:
     try:
         await _read_live(platform, claim.account)
     except AboardError as error:
-        wait = _retry_wait(platform, error, claim.failures)
+        wait = _retry_wait(platform, error, claim.attempts)
         platform.journal.note(
             LogEvent.ACCOUNT_SYNC_FAILED,
             owner=claim.account.owner,
             error_code=error.code,
             retry_seconds=round(wait.total_seconds()),
         )
-        await platform.store.fail_sync(
-            claim.account.id, claim.lease, platform.clock() + wait, error.code
-        )
+        await platform.store.fail_sync(claim, platform.clock() + wait, error.code)
 
 
 async def _read_live(platform: Platform, account: ConnectedAccount) -> Reading:
@@ -112,7 +110,8 @@ async def _read_live(platform: Platform, account: ConnectedAccount) -> Reading:
         account.id,
         read.snapshot,
         read.raw,
-        assessment,
+        readiness=assessment.readiness,
+        who_must_act=assessment.who_must_act,
         read_began_at=read_began_at,
         next_sync_at=_next_sync(platform, assessment, now),
         now=now,
@@ -140,6 +139,6 @@ def _retry_wait(platform: Platform, error: AboardError, failures: int) -> timede
         return _REFUSED_RETRY
     if isinstance(error, StripeUnavailable) and error.retry_after_seconds:
         return timedelta(seconds=error.retry_after_seconds)
-    doubled = platform.schedule.first_retry * (2 ** min(failures, 20))
+    doubled = platform.schedule.first_retry * (1 << min(failures, 20))
     longest = min(doubled, platform.schedule.longest_retry)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- jitter, guards nothing
