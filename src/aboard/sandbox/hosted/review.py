@@ -1,0 +1,133 @@
+"""The last page: everything on one sheet, the terms, and the button that ends it."""
+
+from aboard.sandbox import answers, requirements, visits
+from aboard.sandbox.account import Account
+from aboard.sandbox.catalogue import ALTERNATIVES
+from aboard.sandbox.hosted.bank import bank_lines
+from aboard.sandbox.hosted.desk import Desk, summarize
+from aboard.sandbox.hosted.exchange import Answer, Request, redirect
+from aboard.sandbox.hosted.fields import Field
+from aboard.sandbox.hosted.steps import (
+    REVIEW,
+    TERMS,
+    Item,
+    Outline,
+    Problem,
+    arrange,
+    describe,
+    item_for,
+    label_in_summary,
+    step_of,
+)
+from aboard.sandbox.visits import DashboardVisit
+
+_TERMS_FIELD = Field(
+    "I accept the terms of service. (In the sandbox there are none; your platform will see that "
+    "they were accepted.)",
+    kind="checkbox",
+)
+
+
+def show_review(desk: Desk, plan: Outline, problems: dict[str, Problem] | None = None) -> Answer:
+    """Show what was given, page by page, and ask for the terms if they are due."""
+    found = problems or {}
+    terms = None
+    if plan.owed.get(REVIEW.slug):
+        terms = Item(TERMS, _TERMS_FIELD, error=found.get(TERMS))
+    labels = {path: label_in_summary(item_for(path)) for path in found} | {
+        TERMS: "Terms of service"
+    }
+    return desk.show(
+        "review.html",
+        REVIEW.slug,
+        "Your details" if desk.is_full else REVIEW.title,
+        plan=plan,
+        faults=summarize(found, labels),
+        intro="Please check that everything is right.",
+        sections=[_section(desk, plan, slug) for slug in plan.slugs],
+        terms=terms,
+        continue_label="Done" if desk.is_full and terms is None else "Agree and finish",
+    )
+
+
+def take_review(desk: Desk, request: Request) -> Answer:
+    """Accept the terms and finish, if nothing else is due."""
+    if request.form.get("do") == "later":
+        return desk.leave()
+    plan = desk.outline()
+    problems: dict[str, Problem] = {}
+    if plan.owed.get(REVIEW.slug):
+        if request.form.get(TERMS) == "true":
+            answers.accept_terms(
+                desk.world, desk.account, ip=request.client_ip, user_agent=request.user_agent
+            )
+        else:
+            problems[TERMS] = Problem("Accept the terms to go on.", "invalid_tos_acceptance")
+    if isinstance(desk.visit, DashboardVisit):
+        return redirect(desk.url("dashboard")) if not problems else _again(desk, problems)
+    if not problems:
+        outcome = visits.finish(desk.visit)
+        if isinstance(outcome, str):
+            return redirect(outcome)
+    for key in desk.due():
+        if step_of(key) != REVIEW.slug:
+            problems.setdefault(key, Problem("This is required.", "information_missing"))
+    return _again(desk, problems)
+
+
+def _again(desk: Desk, problems: dict[str, Problem]) -> Answer:
+    return show_review(desk, desk.outline(), problems)
+
+
+def _section(desk: Desk, plan: Outline, slug: str) -> dict[str, object]:
+    if slug == "bank":
+        rows = _bank_rows(desk.account)
+    else:
+        rows = _rows(desk.account, plan.asked[slug], set(plan.owed[slug]))
+    return {"name": describe(slug, desk.account).name, "url": desk.url(slug), "rows": rows}
+
+
+def _rows(account: Account, keys: list[str], owed: set[str]) -> list[dict[str, object]]:
+    rows = []
+    items = [item_for(_settling(account, key)) for key in keys]
+    for top in arrange(items):
+        for group in (top, *top.groups):
+            if group.is_row or group.legend == "Address":
+                rows.append(_row(account, group.legend, group.items, owed))
+            else:
+                rows += [_row(account, item.field.label, [item], owed) for item in group.items]
+    return rows
+
+
+def _settling(account: Account, key: str) -> str:
+    """Some questions are settled by the answer to another one, which is then what is shown."""
+    alternative = ALTERNATIVES.get(key)
+    if account.fact(key) is None and alternative and account.fact(alternative) is not None:
+        return alternative
+    return key
+
+
+def _row(account: Account, label: str, items: list[Item], owed: set[str]) -> dict[str, object]:
+    if owed.intersection(item.path for item in items):
+        return {"label": label, "text": "Still needed", "is_missing": True}
+    separator = " / " if label == "Date of birth" else ", "
+    text = separator.join(filter(None, (_shown(account, item) for item in items)))
+    return {"label": label, "text": text or "Not given", "is_missing": False}
+
+
+def _shown(account: Account, item: Item) -> str:
+    path = item.path
+    value = account.fact(f"{path}.front" if ".verification." in path else path)
+    if item.field.is_secret:
+        return "Given" if requirements.is_given(account, path) else ""
+    if value is True:
+        return "Yes"
+    return "" if value is None or value is False else dict(item.choices).get(str(value), str(value))
+
+
+def _bank_rows(account: Account) -> list[dict[str, object]]:
+    lines = bank_lines(account)
+    return [
+        {"label": "Bank account", "text": line or "Still needed", "is_missing": not line}
+        for line in lines or [""]
+    ]

@@ -1,0 +1,242 @@
+"""Which questions stand on which page? Computed from what the account owes, never a fixed list."""
+
+from dataclasses import dataclass, field
+
+from aboard.sandbox import requirements
+from aboard.sandbox.account import Account
+from aboard.sandbox.hosted.fields import Field, field_for, is_person, split_path
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the form."""
+
+    slug: str
+    name: str
+    title: str
+    intro: str = ""
+
+
+_STEPS = {
+    step.slug: step
+    for step in (
+        Step("business-type", "Type of business", "What kind of business is it?"),
+        Step("company", "Company", "Company details", "As registered with the authorities."),
+        Step(
+            "person",
+            "Personal details",
+            "Your personal details",
+            "They are needed to check who you are.",
+        ),
+        Step("people", "Owners", "Owners and directors", "So far these people are listed."),
+        Step("business", "Your business", "What you sell", "How buyers will meet you."),
+        Step("bank", "Bank account", "Where should your money go?", "For your payouts."),
+        Step(
+            "documents",
+            "Documents",
+            "Documents",
+            "Choose a test document.",
+        ),
+        Step("more", "Further details", "Further details"),
+    )
+}
+REVIEW = Step("review", "Review", "Review and finish")
+TERMS = "tos_acceptance"
+
+
+_SUBJECT_STEPS = {"owners": "people", "directors": "people", "executives": "people"}
+_PREFIX_STEPS = (
+    ("business_type", "business-type"),
+    ("external_account", "bank"),
+    ("business_profile.", "business"),
+    ("settings.", "business"),
+    (TERMS, "review"),
+)
+
+
+def step_of(path: str) -> str:
+    """Return the page on which a requirement is asked for."""
+    subject, tail = split_path(path)
+    if tail.startswith("verification."):
+        return "documents"
+    if subject == "company":
+        return "people" if tail.endswith("_provided") else "company"
+    if is_person(subject):
+        return _SUBJECT_STEPS.get(subject, "person")
+    return next((slug for prefix, slug in _PREFIX_STEPS if path.startswith(prefix)), "more")
+
+
+@dataclass(slots=True)
+class Outline:
+    """The pages of one account at one moment: what each asks, and what on it is still owed."""
+
+    asked: dict[str, list[str]] = field(default_factory=dict)
+    owed: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def slugs(self) -> list[str]:
+        """The pages in their order, without the review at the end."""
+        return list(self.asked)
+
+    def next_after(self, slug: str) -> str:
+        """Return the next page with something owed, looking ahead first; else the review."""
+        slugs = self.slugs
+        place = slugs.index(slug) + 1 if slug in slugs else 0
+        for candidate in (*slugs[place:], *slugs[:place]):
+            if candidate != slug and self.owed.get(candidate):
+                return candidate
+        return REVIEW.slug
+
+
+def outline(account: Account, due: tuple[str, ...], *, is_full: bool) -> Outline:
+    """Sort questions into pages.
+
+    Asked is what is due and, beside it, what was given already and may be looked at again.
+    """
+    concerned = requirements.all_fields(account)
+    if not account.controller.is_stripe_collecting:  # the platform brings its bank account itself
+        concerned = tuple(key for key in concerned if key != requirements.EXTERNAL_ACCOUNT)
+    due_set = set(due)
+    wanted = [
+        key
+        for key in dict.fromkeys((*due, *concerned))
+        if key in due_set or is_full or requirements.is_given(account, key)
+    ]
+    found = Outline()
+    by_step: dict[str, list[str]] = {}
+    for key in wanted:
+        by_step.setdefault(step_of(key), []).append(key)
+    for slug in _STEPS:
+        if slug in by_step:
+            found.asked[slug] = in_order(by_step[slug])
+            found.owed[slug] = [key for key in found.asked[slug] if key in due_set]
+    found.owed[REVIEW.slug] = [key for key in by_step.get(REVIEW.slug, ()) if key in due_set]
+    return found
+
+
+def describe(slug: str, account: Account) -> Step:
+    """Return a page's words, which differ a little between a person and a company."""
+    if slug == REVIEW.slug:
+        return REVIEW
+    step = _STEPS[slug]
+    if slug == "person" and account.is_company:
+        return Step(
+            slug,
+            "Representative",
+            "Who speaks for the company?",
+            "Somebody who controls or leads it, and may sign for it.",
+        )
+    return step
+
+
+@dataclass(slots=True)
+class Problem:
+    """What is wrong with one answer, with Stripe's code for it where there is one."""
+
+    text: str
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """One question as the template shows it."""
+
+    path: str
+    field: Field
+    value: str = ""
+    help: str = ""
+    error: Problem | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    is_optional: bool = False
+
+    @property
+    def described_by(self) -> str:
+        """The ids of the texts that explain the input."""
+        words = []
+        if self.help:
+            words.append(f"{self.path}-hint")
+        if self.error is not None:
+            words.append(f"{self.path}-error")
+        return " ".join(words)
+
+
+@dataclass(slots=True)
+class Group:
+    """Questions that belong together under one legend."""
+
+    legend: str = ""
+    help: str = ""
+    style: str = ""
+    is_row: bool = False
+    items: list[Item] = field(default_factory=list)
+    groups: list["Group"] = field(default_factory=list)
+
+
+_ORDER = (
+    "name", "first_name", "last_name", "first_name_kana", "last_name_kana", "first_name_kanji",
+    "last_name_kanji", "relationship.title", "email", "phone", "dob.day", "dob.month", "dob.year",
+    "address.country", "address.line1", "address.line2", "address.city", "address.town",
+    "address.state", "address.postal_code", "tax_id", "ssn_last_4", "id_number",
+)  # fmt: skip
+_PLACES = {tail: place for place, tail in enumerate(_ORDER)}
+_BUSINESS_ORDER = ("mcc", "name", "url", "product_description", "statement_descriptor")
+
+
+def _place(path: str) -> tuple[int, str]:
+    subject, tail = split_path(path)
+    if subject:
+        return _PLACES.get(tail, 99), ""
+    last = path.rpartition(".")[2]
+    return (_BUSINESS_ORDER.index(last) if last in _BUSINESS_ORDER else 99), path
+
+
+_SUBJECT_WORDS = {"owners": "Owner", "directors": "Director", "executives": "Executive"}
+
+
+def in_order(keys: list[str]) -> list[str]:
+    """Put a page's questions into the order that people know from other forms."""
+    return sorted(keys, key=_place)
+
+
+def arrange(items: list[Item]) -> list[Group]:
+    """Put a page's questions, which are in order, into groups under one legend each."""
+    subjects: dict[str, list[Item]] = {}
+    for item in items:
+        subjects.setdefault(split_path(item.path)[0], []).append(item)
+    if len(subjects) <= 1:
+        return [group for found in subjects.values() for group in _groups_of(found)]
+    groups: list[Group] = []
+    for subject, found in subjects.items():
+        style = "section" if groups else "section first"
+        legend = _SUBJECT_WORDS.get(subject, "Person" if is_person(subject) else "Company")
+        groups.append(Group(legend, style=style, groups=_groups_of(found)))
+    return groups
+
+
+def _groups_of(items: list[Item]) -> list[Group]:
+    groups: list[Group] = []
+    for item in items:
+        tail = split_path(item.path)[1]
+        if tail.startswith("dob."):
+            wanted = Group("Date of birth", "Test date: 1 1 1901", is_row=True)
+        elif tail.startswith("address."):
+            wanted = Group("Address")
+        else:
+            wanted = Group()
+        if not groups or groups[-1].legend != wanted.legend:
+            groups.append(wanted)
+        groups[-1].items.append(item)
+    return groups
+
+
+def label_in_summary(item: Item) -> str:
+    """Name a question where it stands alone, without its legend."""
+    if ".dob." in f".{item.path}":
+        return f"Date of birth, {item.field.label.lower()}"
+    return item.field.label
+
+
+def item_for(path: str) -> Item:
+    """Return a question without an answer."""
+    found = field_for(path)
+    return Item(path, found, help=found.help, choices=found.choices)
