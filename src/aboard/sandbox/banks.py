@@ -1,0 +1,90 @@
+"""Where do payouts go? Bank accounts: are the numbers numbers, and which one is the default.
+
+Source: Stripe's API reference, "External bank accounts"; connect testing, "Account numbers".
+"""
+
+import re
+
+from aboard.sandbox.account import Account, BankAccount
+from aboard.sandbox.events import emit
+from aboard.sandbox.fields import FieldError
+from aboard.sandbox.transitions import changing
+from aboard.sandbox.v1 import bank_view
+from aboard.sandbox.world import World
+
+NUMBER = "external_account.account_number"
+ROUTING = "external_account.routing_number"
+_ROUTED = {
+    "US": (9, r"[0-9]{4,17}"),
+    "GB": (6, r"[0-9]{8}"),
+    "AU": (6, r"[0-9]{5,9}"),
+    "CA": (8, r"[0-9]{5,12}"),
+}
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}")
+_OTHER = re.compile(r"[A-Z0-9]{4,34}")
+_CHECK = (3, 7, 1)
+
+
+def plain(text: str | None) -> str:
+    """Return a number without the blanks and dashes that people write."""
+    return re.sub(r"[\s-]", "", text or "").upper()
+
+
+def routing_of(number: str) -> str | None:
+    """Return the routing part of an IBAN, or nothing."""
+    number = plain(number)
+    return number[4:12] if _IBAN.fullmatch(number) else None
+
+
+def _is_routing_number(country: str, text: str, length: int) -> bool:
+    if not (text.isascii() and text.isdigit() and len(text) == length):
+        return False
+    if country != "US":
+        return True
+    total = sum(int(digit) * _CHECK[place % 3] for place, digit in enumerate(text))
+    return total % 10 == 0
+
+
+def _is_iban(text: str) -> bool:
+    if not _IBAN.fullmatch(text):
+        return False
+    turned = text[4:] + text[:4]
+    return int("".join(str(int(letter, 36)) for letter in turned)) % 97 == 1
+
+
+def check_numbers(
+    country: str, routing_number: str | None, account_number: str
+) -> tuple[FieldError, ...]:
+    """Say what is wrong with the numbers of a bank account in that country."""
+    number, routing = plain(account_number), plain(routing_number)
+    if not number:
+        return (FieldError(NUMBER, "information_missing", "This is required."),)
+    errors = []
+    rule = _ROUTED.get(country)
+    if rule is not None and not (country == "GB" and _is_iban(number)):
+        length, pattern = rule
+        if not routing:
+            errors.append(FieldError(ROUTING, "information_missing", "This is required."))
+        elif not _is_routing_number(country, routing, length):
+            errors.append(
+                FieldError(ROUTING, "invalid_value_other", "This is not a routing number.")
+            )
+        is_number = re.fullmatch(pattern, number) is not None
+    else:
+        is_number = _is_iban(number) if number[:2].isalpha() else bool(_OTHER.fullmatch(number))
+    if not is_number:
+        errors.append(FieldError(NUMBER, "invalid_value_other", "This is not an account number."))
+    return tuple(errors)
+
+
+def attach(world: World, account: Account, bank: BankAccount) -> None:
+    """Add a bank account in place of the default one of its currency."""
+    replaced = [old for old in account.banks if old.currency == bank.currency and old.is_default]
+    with changing(world, account):
+        account.banks = [old for old in account.banks if old not in replaced]
+        account.banks.append(bank)
+    for old in replaced:
+        gone = {**bank_view.render(account, old), "default_for_currency": False}
+        emit(world, "account.external_account.deleted", gone, account=account)
+    shown = bank_view.render(account, bank)
+    emit(world, "account.external_account.created", shown, account=account)

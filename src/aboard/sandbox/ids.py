@@ -1,0 +1,50 @@
+"""How are things called? Ids like Stripe's, the same for the same seed; codes nobody can guess.
+
+Source: Stripe's API reference, "Object IDs"; account link URLs end in 12 letters and digits.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
+
+_ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TABLE = bytes(_ALPHABET[byte % len(_ALPHABET)] for byte in range(256))
+CODE_LENGTH = 16
+_LENGTHS = {"acct": 16, "req": 14}
+
+
+class Ids:
+    """A maker of ids and codes for one world.
+
+    With a seed both repeat from run to run, which tests want. Without one both come from the
+    operating system's randomness, so that a link's code cannot be guessed.
+    """
+
+    __slots__ = ("_random",)
+
+    def __init__(self, seed: str | None) -> None:
+        """Repeat with the same `seed`; never repeat with `None`."""
+        self._random: Random | None = None
+        if seed is not None:
+            import random  # noqa: PLC0415 - slow to load, and only seeds need it
+
+            self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+
+    def _letters(self, length: int) -> str:
+        if self._random is None:
+            return os.urandom(length).translate(_TABLE).decode()
+        return self._random.randbytes(length).translate(_TABLE).decode()
+
+    def new(self, prefix: str) -> str:
+        """Return a new id such as `acct_1Nv0FGQ9RKHgCVdK`."""
+        return f"{prefix}_{self._letters(_LENGTHS.get(prefix, 24))}"
+
+    def code(self) -> str:
+        """Return the last part of a bearer URL: letters and digits, case-sensitive."""
+        return self._letters(CODE_LENGTH)
+
+    def secret(self) -> str:
+        """Return a signing secret."""
+        return f"whsec_{self._letters(32)}"

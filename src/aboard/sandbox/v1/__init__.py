@@ -1,0 +1,1 @@
+"""Stripe's first generation: its operations, and how it shows the world's facts."""

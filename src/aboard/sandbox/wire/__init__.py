@@ -1,0 +1,1 @@
+"""Stripe's wire: keys, forms, errors, lists, idempotency. Knows nothing of accounts."""

@@ -1,0 +1,125 @@
+"""What exists for one platform in one mode? All state of the sandbox, world by world.
+
+A world belongs to one secret key: the same key opens the same world, another key another one,
+so test and live never meet. Everything is in memory and plain; the views and rules around it
+hold no state of their own.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from aboard.sandbox.account import STANDARD, Account
+from aboard.sandbox.clock import Clock
+from aboard.sandbox.events import Cause, Delivery, Endpoint, Event
+from aboard.sandbox.ids import Ids
+from aboard.sandbox.ledger import Ledger
+from aboard.sandbox.links import Link, LoginLink
+from aboard.sandbox.wire.idempotency import Replies
+
+REQUESTS_REMEMBERED = 1000
+
+
+def _nobody() -> None:
+    """Wake nobody: nothing delivers yet."""
+
+
+class Policy(Struct):
+    """How the sandbox behaves where Stripe's behaviour is a matter of luck or time."""
+
+    review_reads: int | None = None
+    """A review ends after the account was read so often."""
+    review_seconds: int | None = None
+    """A review ends after so long on the clock. Both `None`: it ends at once."""
+    latency_seconds: float = 0.0
+    """How long every API answer waits (real time)."""
+    hosted_base: str | None = None
+    """Where links point, without a slash at the end; `None`: where the request came to."""
+
+
+class RequestRow(Struct, frozen=True):
+    """One request as the log remembers it: no bodies, no keys, no query."""
+
+    id: str
+    at: int
+    method: str
+    path: str
+    account_id: str | None
+    status: int
+    code: str | None
+
+
+class World:
+    """One platform's world in one mode."""
+
+    __slots__ = (
+        "accounts",
+        "agenda",
+        "application_id",
+        "cause",
+        "clock",
+        "deliveries",
+        "endpoints",
+        "events",
+        "ids",
+        "key",
+        "links",
+        "livemode",
+        "login_links",
+        "platform",
+        "policy",
+        "replies",
+        "requests",
+        "waiting",
+        "wake",
+    )
+
+    def __init__(self, key: str, *, clock: Clock, ids: Ids, policy: Policy) -> None:
+        """Begin with nothing but the platform's own account and application."""
+        self.key = key
+        self.livemode = key.startswith(("sk_live_", "rk_live_"))
+        self.clock = clock
+        self.ids = ids
+        self.policy = policy
+        self.accounts: Ledger[Account] = Ledger()
+        self.links: dict[str, Link] = {}
+        self.login_links: dict[str, LoginLink] = {}
+        self.endpoints: Ledger[Endpoint] = Ledger()
+        self.events: Ledger[Event] = Ledger()
+        self.deliveries: Ledger[Delivery] = Ledger()
+        self.waiting: dict[str, Delivery] = {}
+        """Deliveries that have an attempt before them."""
+        self.replies = Replies()
+        self.requests: deque[RequestRow] = deque(maxlen=REQUESTS_REMEMBERED)
+        self.wake: Callable[[], None] = _nobody
+        """Tell whoever delivers webhooks that there is something to deliver."""
+        self.cause = Cause()
+        """The request that is being answered right now."""
+        self.agenda: list[tuple[int, str]] = []
+        """When (unix seconds) which account changes by itself; a heap."""
+        self.application_id = ids.new("ca")
+        self.platform = Account(
+            id=ids.new("acct"),
+            created=clock.unix(),
+            country="US",
+            currency="usd",
+            controller=STANDARD,
+            is_platform=True,
+            details_submitted=True,
+            is_approved=True,
+        )
+
+    def now(self) -> int:
+        """Return now in unix seconds."""
+        return self.clock.unix()
+
+    def account(self, account_id: str) -> Account | None:
+        """Return a connected account that this platform may still reach."""
+        account = self.accounts.get(account_id)
+        return None if account is None or account.deauthorised_at is not None else account
+
+    def remind(self, at: int, account: Account) -> None:
+        """Put an account on the agenda: at that time it changes by itself."""
+        heapq.heappush(self.agenda, (at, account.id))
