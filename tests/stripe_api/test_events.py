@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stripe_api.test_v1 import CannedStripe
 
 from aboard.core.errors import InputRefused, StripeUnavailable
 from aboard.stripe_api.objects import EventHead, decode_event
 from aboard.stripe_api.v1 import get_event
+from tests.stripe_api.test_v1 import CannedStripe
 
 AT = datetime.fromtimestamp(1_790_000_000, UTC)
 SNAPSHOT: dict[str, Any] = {

@@ -5,6 +5,12 @@ import gzip
 from dataclasses import dataclass
 
 import pytest
+
+from aboard.core.errors import StripeRefused, StripeUnavailable
+from aboard.core.owner import Mode
+from aboard.stripe_api.client import Stripe
+from aboard.stripe_api.transport import MAX_ANSWER_BYTES, AiohttpTransport
+from aboard.stripe_api.v1 import get_account, get_event
 from tests.stripe_api.wire import (
     KEY,
     Behaviour,
@@ -20,12 +26,6 @@ from tests.stripe_api.wire import (
     nonsense,
     reset,
 )
-
-from aboard.core.errors import StripeRefused, StripeUnavailable
-from aboard.core.owner import Mode
-from aboard.stripe_api.client import Stripe
-from aboard.stripe_api.transport import MAX_ANSWER_BYTES, AiohttpTransport
-from aboard.stripe_api.v1 import get_account, get_event
 
 HTML = b"<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>"
 OK = answer(200, {"id": "acct_1"}, request_id="req_ok")

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 import stripe as sdk
-from tests.stripe_api.wire import KEY
 
 from aboard.core.errors import StripeRefused, StripeUnavailable
 from aboard.core.owner import Mode
 from aboard.stripe_api.client import Stripe
 from aboard.stripe_api.in_process import AsgiApp, AsgiClient, Message
 from aboard.stripe_api.transport import MAX_ANSWER_BYTES
+from tests.stripe_api.wire import KEY
 
 ORIGIN = "http://localhost:12111"
 Receive = Callable[[], Awaitable[Message]]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import stripe as sdk
-from tests.stripe_api.wire import KEY, answer, close, connected, error, listening
 
 from aboard.core.errors import StripeRefused
 from aboard.core.links import Collect, LinkPurpose
 from aboard.stripe_api.client import Stripe
 from aboard.stripe_api.v1 import create_account_link, get_account
+from tests.stripe_api.wire import KEY, answer, close, connected, error, listening
 
 LINK = {"url": "https://platform.example/MARK-IN-ANSWER", "expires_at": 300, "created": 0}
 

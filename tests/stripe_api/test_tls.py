@@ -11,11 +11,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.stripe_api.wire import KEY, ImpatientTransport, Wire, answer
 
 from aboard.core.errors import StripeUnavailable
 from aboard.core.owner import Mode
 from aboard.stripe_api.client import Stripe
+from tests.stripe_api.wire import KEY, ImpatientTransport, Wire, answer
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.stripe_api.wire import KEY
 
 from aboard.core.account import AccountShape, Alternative, RequirementError
 from aboard.core.errors import AccountGone, StripeUnavailable
@@ -21,6 +20,7 @@ from aboard.core.owner import Mode
 from aboard.stripe_api import v1
 from aboard.stripe_api.client import Stripe
 from aboard.stripe_api.in_process import AsgiClient, Message
+from tests.stripe_api.wire import KEY
 
 ORIGIN = "http://stripe.example"
 SINCE = datetime(2026, 10, 28, tzinfo=UTC)

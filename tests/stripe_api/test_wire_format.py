@@ -7,11 +7,11 @@ from typing import Any
 import stripe as sdk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.stripe_api.wire import KEY
 
 from aboard.core.owner import Mode
 from aboard.stripe_api.client import Method, Stripe
 from aboard.stripe_api.requestor import API_VERSION
+from tests.stripe_api.wire import KEY
 
 Sent = tuple[str, str, Mapping[str, str], Any]
 
