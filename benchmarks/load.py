@@ -1,0 +1,151 @@
+"""How is a server kept busy without the load becoming the bottleneck?
+
+Closed loop: each of n keep-alive connections sends its next request when its answer is whole.
+Requests are bytes made beforehand and answers are kept as bytes and judged afterwards, so that
+the clock sees the server and little else.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+from benchmarks.contest import WrongAnswer
+
+_PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One whole HTTP/1.1 request, and who sends it."""
+
+    caller: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one caller was told."""
+
+    caller: int
+    status: int
+    head: bytes
+    body: bytes
+
+
+@dataclass(slots=True)
+class Run:
+    """A finished burst of load: the answers, and the seconds until the last of them."""
+
+    answers: list[Answer] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Return answers per second."""
+        return len(self.answers) / self.seconds
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, requests: Iterator[Request], run: Run, until: float) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._requests = requests
+        self._run = run
+        self._until = until
+        self._heard = b""
+        self._caller = -1
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is not registered as one
+        self._send_next()
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = self._heard + data if self._heard else data
+        try:
+            answer = parse(self._heard, self._caller)
+        except WrongAnswer as refusal:
+            self._end(refusal)
+            return
+        if answer is None:
+            return
+        self._heard = b""
+        self._run.answers.append(answer)
+        self._send_next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(
+                WrongAnswer(f"the server hung up in the middle of an answer: {exc}")
+            )
+
+    def _send_next(self) -> None:
+        assert self._transport is not None
+        request = next(self._requests, None) if time.perf_counter() < self._until else None
+        if request is None:
+            self._end(None)
+            return
+        self._caller = request.caller
+        self._transport.write(request.raw)
+
+    def _end(self, refusal: WrongAnswer | None) -> None:
+        if not self.done.done():
+            if refusal is None:
+                self.done.set_result(None)
+            else:
+                self.done.set_exception(refusal)
+        if self._transport is not None:
+            self._transport.close()
+
+
+def parse(heard: bytes, caller: int) -> Answer | None:
+    """Return the answer once it is whole.
+
+    Raises:
+        WrongAnswer: not an HTTP/1.1 answer with a length; we ask nobody for anything else.
+    """
+    end = heard.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    head = heard[:end].lower()
+    if not head.startswith(b"http/1.1 "):
+        raise WrongAnswer(f"not an HTTP/1.1 answer: {heard[:60]!r}")
+    named = head.find(b"\r\ncontent-length:")
+    if named < 0:
+        raise WrongAnswer("an answer without a length")
+    stop = head.find(b"\r\n", named + 2)
+    length = int(head[named + 17 : stop if stop > 0 else None])
+    start = end + 4
+    if len(heard) < start + length:
+        return None
+    if len(heard) > start + length:
+        raise WrongAnswer("more bytes than the answer's length says")
+    return Answer(caller, int(head[9:12]), head, heard[start:])
+
+
+async def drive(port: int, requests: Iterator[Request], *, connections: int, seconds: float) -> Run:
+    """Keep `connections` busy for `seconds`, or until the requests end; return every answer.
+
+    Raises:
+        WrongAnswer: an answer that is not HTTP, a hang-up, or nothing for 30 seconds.
+    """
+    loop = asyncio.get_running_loop()
+    run = Run()
+    began = time.perf_counter()
+    pairs = [
+        await loop.create_connection(
+            lambda: _Connection(requests, run, began + seconds), "127.0.0.1", port
+        )
+        for _ in range(connections)
+    ]
+    try:
+        async with asyncio.timeout(seconds + _PATIENCE_SECONDS):
+            await asyncio.gather(*(connection.done for _, connection in pairs))
+    except TimeoutError:
+        raise WrongAnswer(f"no answer within {_PATIENCE_SECONDS:.0f} seconds") from None
+    finally:
+        for transport, _ in pairs:
+            transport.close()
+    run.seconds = time.perf_counter() - began
+    return run

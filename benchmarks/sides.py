@@ -1,0 +1,222 @@
+"""Which servers take part in B1, and how are they started? One worker, one core, no access log."""
+
+import hashlib
+import http.client
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from asyncio import Runner
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.callers import JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, Caller, Crowd
+from benchmarks.contest import WrongAnswer
+from benchmarks.load import drive
+from benchmarks.processes import Server, free_port
+from benchmarks.ratios import Target
+
+ROOT = Path(__file__).parents[1]
+ABOARD = (str(Path(sys.executable).with_name("aboard")),)
+STRIPE_KEY = "sk_test_aboard_benchmark"
+RETURN_URL = "http://localhost:3000/connect/return"
+REFRESH_URL = "http://localhost:3000/connect/refresh"
+_CREATORS = "/api/v1/creators"
+_NEVER = 10**9
+_SEEDING_SECONDS = 120.0
+
+
+class Upstream:
+    """The Stripe behind every side: Aboard's own sandbox, or a responder that does less."""
+
+    def __init__(self, kind: str, server: Server) -> None:
+        """Take a server that runs."""
+        self.server = server
+        self.title = {"sandbox": "aboard sandbox", "responder": "a responder without rules"}[kind]
+        self.api_base = f"http://127.0.0.1:{server.port}"
+        self._links = {"sandbox": "/_sandbox/links", "responder": "/count"}[kind]
+
+    @classmethod
+    @contextmanager
+    def started(cls, kind: str, *, core: int) -> Generator["Upstream"]:
+        """Start it beside the load, and end it."""
+        port = free_port()
+        command = {
+            "sandbox": (*ABOARD, "sandbox", "--port", str(port)),
+            "responder": (sys.executable, "-m", "benchmarks.peers.stripe_responder", str(port)),
+        }[kind]
+        server = Server(kind, command, core=core, port=port)
+        try:
+            server.start({}, folder=ROOT)
+            server.wait()
+            yield cls(kind, server)
+        finally:
+            server.stop()
+
+    def links_made(self) -> int:
+        """Return how many account links it has made so far."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.server.port)) as line:
+            line.request("GET", self._links)
+            told = json.loads(line.getresponse().read())
+        return int(told["links"]) if "links" in told else len(told["data"])
+
+
+class Side:
+    """A running server under test, and its database."""
+
+    def __init__(self, server: Server, database: Path) -> None:
+        """Take a server that runs."""
+        self.name = server.name
+        self.port = server.port
+        self.cpu_seconds = server.cpu_seconds
+        self._database = database
+
+    def rows(self) -> str:
+        """Return a digest of every row that is stored."""
+        with closing(sqlite3.connect(self._database)) as connection:
+            lines = "\n".join(connection.iterdump())
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+
+class Aboard:
+    """Our own server: seeded through its own HTTP face, as a platform would use it."""
+
+    def __init__(self, name: str, folder: Path, stripe: Upstream, *, core: int) -> None:
+        """Describe it; nothing is started yet."""
+        self._name = name
+        self._database = folder / "aboard.sqlite3"
+        self._stripe = stripe
+        self._core = core
+
+    @contextmanager
+    def running(self) -> Generator[Side]:
+        """Start `aboard serve`, and end it."""
+        self._database.parent.mkdir(exist_ok=True)
+        port = free_port()
+        environ = {
+            "ABOARD_ADDRESSES": "http://localhost:3000/connect",
+            "ABOARD_CREATOR_COUNTRY": "US",
+            "ABOARD_CREATOR_LIMIT": str(_NEVER),
+            "ABOARD_CREATOR_REFRESH_URL": REFRESH_URL,
+            "ABOARD_CREATOR_RETURN_URL": RETURN_URL,
+            "ABOARD_DATABASE": str(self._database),
+            "ABOARD_PORT": str(port),
+            "ABOARD_PUBLIC_URL": f"http://localhost:{port}",
+            "ABOARD_STATE_KEYS": "k1:benchmark-state-key-of-no-value-00001",
+            "ABOARD_TEST_API_BASE": self._stripe.api_base,
+            "ABOARD_TEST_SECRET_KEY": STRIPE_KEY,
+            "ABOARD_TOKEN_AUDIENCE": JWT_AUDIENCE,
+            "ABOARD_TOKEN_ISSUER": JWT_ISSUER,
+            "ABOARD_TOKEN_SECRETS": JWT_SECRET,
+            "ABOARD_WEBHOOKS": "false",
+        }
+        for database_command in (("migrate",),):
+            subprocess.run(  # noqa: S603 - our own command
+                (*ABOARD, *database_command),
+                env={**os.environ, **environ},
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        server = Server(self._name, (*ABOARD, "serve"), core=self._core, port=port)
+        with _running(server, environ):
+            yield Side(server, self._database)
+
+    def twin(self, name: str, folder: Path) -> "Aboard":
+        """Return a second one with a copy of the database."""
+        folder.mkdir(exist_ok=True)
+        twin = Aboard(name, folder, self._stripe, core=self._core)
+        with (
+            closing(sqlite3.connect(self._database)) as source,
+            closing(sqlite3.connect(twin._database)) as copy,
+        ):
+            source.backup(copy)
+        return twin
+
+
+def seed(side: Side, users: list[str], runner: Runner) -> list[Caller]:
+    """Make each user a creator with a connected account; return who they are.
+
+    Raises:
+        WrongAnswer: a creator could not be made.
+    """
+    crowd = Crowd(users)
+    accounts = [""] * len(users)
+    for path in (f"{_CREATORS}/upgrade", f"{_CREATORS}/stripe-connect/initiate"):
+        run = runner.run(
+            drive(side.port, crowd.once(path), connections=16, seconds=_SEEDING_SECONDS)
+        )
+        if len(run.answers) != len(users):
+            raise WrongAnswer(f"only {len(run.answers)} of {len(users)} creators were made")
+        for answer in run.answers:
+            if answer.status not in {200, 201}:
+                raise WrongAnswer(f"{path}: status {answer.status}: {answer.body[:300]!r}")
+            accounts[answer.caller] = json.loads(answer.body)["data"].get("accountId", "")
+    return [Caller(user, account) for user, account in zip(users, accounts, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A server that somebody else would have written."""
+
+    name: str
+    module: str
+    target: Target | None
+    stripe_http: str = ""
+
+
+PEERS = (
+    Peer("FastAPI tutorial, sync SDK, SQLAlchemy", "tutorial", Target(reach=6, moonshot=20)),
+    Peer("FastAPI async, SDK (aiohttp), aiosqlite", "strong", Target(1.8, 5), "aiohttp"),
+    Peer("FastAPI async, SDK (httpx), aiosqlite", "strong", None, "httpx"),
+)
+
+
+@contextmanager
+def peer_server(
+    peer: Peer, folder: Path, callers: list[Caller], stripe: Upstream, *, core: int
+) -> Generator[Side]:
+    """Store the callers for a peer, start it, and end it."""
+    folder = folder.with_name(f"{folder.name}-{peer.stripe_http}")
+    folder.mkdir()
+    database = folder / "peer.sqlite3"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(
+            "CREATE TABLE creators (user_id TEXT PRIMARY KEY, stripe_account_id TEXT)"
+        )
+        connection.executemany(
+            "INSERT INTO creators VALUES (?, ?)",
+            [(caller.user_id, caller.stripe_account_id) for caller in callers],
+        )
+        connection.commit()
+    environ = {
+        "BENCH_DATABASE": str(database),
+        "BENCH_JWT_AUDIENCE": JWT_AUDIENCE,
+        "BENCH_JWT_ISSUER": JWT_ISSUER,
+        "BENCH_JWT_SECRET": JWT_SECRET,
+        "BENCH_REFRESH_URL": REFRESH_URL,
+        "BENCH_RETURN_URL": RETURN_URL,
+        "BENCH_STRIPE_API": stripe.api_base,
+        "BENCH_STRIPE_HTTP": peer.stripe_http,
+        "BENCH_STRIPE_KEY": STRIPE_KEY,
+    }
+    port = free_port()
+    command = (
+        *(sys.executable, "-m", "uvicorn", f"benchmarks.peers.{peer.module}:app"),
+        *("--port", str(port), "--no-access-log", "--log-level", "warning"),
+    )
+    with _running(Server(peer.name, command, core=core, port=port), environ) as server:
+        yield Side(server, database)
+
+
+@contextmanager
+def _running(server: Server, environ: dict[str, str]) -> Iterator[Server]:
+    try:
+        server.start(environ, folder=ROOT)
+        server.wait()
+        yield server
+    finally:
+        server.stop()
