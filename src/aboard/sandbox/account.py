@@ -157,7 +157,10 @@ class Account(Struct):
     @property
     def representative(self) -> Person | None:
         """Return the person who answers for the account, who is the individual if it is one's."""
-        return next((person for person in self.people if person.is_in("representative")), None)
+        for person in self.people:
+            if person.given.get("relationship.representative") is True:
+                return person
+        return None
 
     def person(self, person_id: str) -> Person | None:
         """Return the person with that id."""

@@ -193,11 +193,15 @@ def owed(account: Account, now: int) -> Owed:
 
 
 def due_fields(account: Account, *, collect: str, now: int) -> tuple[str, ...]:
-    """Return the keys a form must ask for: `collect` is `currently_due` or `eventually_due`.
+    """Return the keys a form must ask for: `collect` is `currently_due` or `eventually_due`."""
+    return keys_to_ask(account, owed(account, now), collect=collect)
+
+
+def keys_to_ask(account: Account, debts: Owed, *, collect: str) -> tuple[str, ...]:
+    """Return the keys a form must ask for, out of what is owed.
 
     Custom accounts' forms do not ask for `external_account`: their platform gives it.
     """
-    debts = owed(account, now)
     keys = debts.eventually_due if collect == "eventually_due" else debts.currently_due
     skipped = () if account.controller.is_stripe_collecting else (EXTERNAL_ACCOUNT,)
     return tuple(key for key in keys if key not in skipped)

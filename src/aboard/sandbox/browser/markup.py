@@ -1,26 +1,40 @@
-"""HTML read once, for what a person can use in it: words, links, forms."""
+"""HTML read once, for what a person can use in it: words, links, forms.
 
-from html.parser import HTMLParser
+Reads tags with one regular expression instead of the standard library's parser, which would take
+half the time of a whole onboarding journey; a test holds the two against each other.
+"""
+
+import re
+from html import unescape
 
 from aboard.sandbox.browser.forms import Button, Control, Form
 
-_UNSEEN = frozenset({"script", "style", "template", "head"})
+_TOKEN = re.compile(
+    r"""<(?:!--.*?-->|[!?][^>]*+>|(/?)([a-zA-Z][^\s/>]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>)""",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
+_RAW = {
+    tag: re.compile(rf"</{tag}[\s/>]", re.IGNORECASE)
+    for tag in ("script", "style", "textarea", "title")
+}
+_UNSEEN = frozenset({"script", "style", "template"})
 _BUTTONS = frozenset({"submit", "image"})
-Attributes = dict[str, str | None]
+Attributes = dict[str, str]
 
 
-class Markup(HTMLParser):
+class Markup:
     """The parts of one page, in the order of the page."""
 
     def __init__(self) -> None:
         """Start before the first character."""
-        super().__init__(convert_charrefs=True)
         self.title = ""
         self.words: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.forms: list[Form] = []
         self._form: Form | None = None
         self._select: Control | None = None
+        self._option: str | None = None
         self._button: Attributes | None = None
         self._href: str | None = None
         self._label_for: str | None = None
@@ -28,114 +42,137 @@ class Markup(HTMLParser):
         self._mark = 0
         self._labels: dict[str, str] = {}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where the interesting elements begin."""
-        open_element = getattr(self, "_open_" + tag, None)
+    def read(self, html: str) -> None:
+        """Go through the page once."""
+        place = 0
+        end = len(html)
+        find = _TOKEN.search
+        while token := find(html, place):
+            self._take_text(html, place, token.start())
+            place = token.end()
+            tag = token[2]
+            if tag is None:
+                continue
+            tag = tag.lower()
+            if token[1]:
+                self._close(tag)
+                continue
+            self._open(tag, token[3])
+            if tag in _RAW:
+                closing = _RAW[tag].search(html, place)
+                stop = end if closing is None else closing.start()
+                self._take_raw(tag, html[place:stop])
+                place = stop
+        self._take_text(html, place, end)
+        self.close_form()
+
+    def _take_text(self, html: str, start: int, stop: int) -> None:
+        if start < stop and not self._unseen:
+            text = html[start:stop]
+            self.words.append(unescape(text) if "&" in text else text)
+
+    def _take_raw(self, tag: str, text: str) -> None:
+        if tag == "title" and not self.title:
+            self.title = " ".join(unescape(text).split())
+        elif tag == "textarea" and self._form is not None and self._form.controls:
+            text = unescape(text)
+            self._form.controls[-1].value = text.removeprefix("\r").removeprefix("\n")
+            self.words.append(text)
+
+    def _open(self, tag: str, text: str) -> None:
+        open_element = _OPENERS.get(tag)
         if open_element is not None:
-            open_element(dict(attrs))
+            open_element(self, _attributes(text))
         elif tag in _UNSEEN:
             self._unseen += 1
 
-    def handle_endtag(self, tag: str) -> None:
-        """Note where they end."""
-        close_element = getattr(self, "_close_" + tag, None)
+    def _close(self, tag: str) -> None:
+        close_element = _CLOSERS.get(tag)
         if close_element is not None:
-            close_element()
+            close_element(self)
         elif tag in _UNSEEN and self._unseen:
             self._unseen -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Collect the words."""
-        if not self._unseen:
-            self.words.append(data)
-        elif self._mark < 0:
-            self.title += data
 
     def _since_mark(self) -> str:
         return " ".join("".join(self.words[self._mark :]).split())
 
-    def _open_title(self, _: Attributes) -> None:
-        self._mark = -1
-        self._unseen += 1
-
-    def _close_title(self) -> None:
-        self.title = " ".join(self.title.split())
-        self._mark = 0
-        self._unseen -= 1
-
-    def _open_a(self, attributes: Attributes) -> None:
+    def open_a(self, attributes: Attributes) -> None:
+        """Note where a link leads."""
         self._href = attributes.get("href")
         self._mark = len(self.words)
 
-    def _close_a(self) -> None:
+    def close_a(self) -> None:
+        """Keep the link with its words."""
         if self._href is not None:
             self.links.append((self._href, self._since_mark()))
             self._href = None
 
-    def _open_form(self, attributes: Attributes) -> None:
+    def open_form(self, attributes: Attributes) -> None:
+        """Begin a form."""
         self._form = Form(
-            action=attributes.get("action") or "",
-            method=(attributes.get("method") or "get").upper(),
-            name=attributes.get("name") or "",
-            element_id=attributes.get("id") or "",
+            action=attributes.get("action", ""),
+            method=attributes.get("method", "get").upper(),
+            name=attributes.get("name", ""),
+            element_id=attributes.get("id", ""),
         )
         self.forms.append(self._form)
 
-    def _close_form(self) -> None:
+    def close_form(self) -> None:
+        """End a form: its labels are known now."""
         if self._form is not None:
             for control in self._form.controls:
                 control.label = self._labels.get(control.element_id, control.label)
             _share_radio_options(self._form)
             self._form = None
 
-    def _open_label(self, attributes: Attributes) -> None:
+    def open_label(self, attributes: Attributes) -> None:
+        """Note whose label begins."""
         self._label_for = attributes.get("for")
         self._mark = len(self.words)
 
-    def _close_label(self) -> None:
+    def close_label(self) -> None:
+        """Keep the label's words."""
         if self._label_for:
             self._labels[self._label_for] = self._since_mark()
         self._label_for = None
 
-    def _open_input(self, attributes: Attributes) -> None:
-        kind = (attributes.get("type") or "text").lower()
+    def open_input(self, attributes: Attributes) -> None:
+        """Take a field or a button."""
+        kind = attributes.get("type", "text").lower()
         if kind in _BUTTONS:
             self._add_button(attributes, attributes.get("value") or "Submit")
         elif kind not in {"button", "reset"}:
-            value = attributes.get("value")
-            ticked = kind in {"checkbox", "radio"} and value is None
-            self._add_control(attributes, kind, "on" if ticked else value or "")
+            is_box = kind in {"checkbox", "radio"}
+            self._add_control(attributes, kind, attributes.get("value", "on" if is_box else ""))
 
-    def _open_textarea(self, attributes: Attributes) -> None:
+    def open_textarea(self, attributes: Attributes) -> None:
+        """Take a field whose value is its content."""
         self._add_control(attributes, "textarea", "")
-        self._mark = len(self.words)
 
-    def _close_textarea(self) -> None:
-        if self._form is not None and self._form.controls:
-            control = self._form.controls[-1]
-            control.value = "".join(self.words[self._mark :]).removeprefix("\n")
-
-    def _open_select(self, attributes: Attributes) -> None:
+    def open_select(self, attributes: Attributes) -> None:
+        """Take a choice."""
         self._select = self._add_control(attributes, "select", "")
 
-    def _open_option(self, attributes: Attributes) -> None:
-        self._close_option()
+    def open_option(self, attributes: Attributes) -> None:
+        """Begin one option of a choice."""
+        self.close_option()
         if self._select is not None:
             self._mark = len(self.words)
-            value = attributes.get("value")
-            self._select.options.append((value if value is not None else "\0", "\0"))
+            self._option = attributes.get("value", "\0")
             if "selected" in attributes:
-                self._select.chosen.append(str(len(self._select.options) - 1))
+                self._select.chosen.append(str(len(self._select.options)))
 
-    def _close_option(self) -> None:
-        if self._select is not None and self._select.options:
-            value, text = self._select.options[-1]
-            if text == "\0":
-                text = self._since_mark()
-                self._select.options[-1] = (text if value == "\0" else value, text)
+    def close_option(self) -> None:
+        """End one option, if one is open."""
+        if self._select is not None and self._option is not None:
+            text = self._since_mark()
+            value = text if self._option == "\0" else self._option
+            self._select.options.append((value, text))
+            self._option = None
 
-    def _close_select(self) -> None:
-        self._close_option()
+    def close_select(self) -> None:
+        """End a choice: what is chosen is known now."""
+        self.close_option()
         select, self._select = self._select, None
         if select is None:
             return
@@ -144,11 +181,13 @@ class Markup(HTMLParser):
         select.chosen = [select.options[int(place)][0] for place in select.chosen]
         select.value = select.chosen[-1] if select.chosen else ""
 
-    def _open_button(self, attributes: Attributes) -> None:
+    def open_button(self, attributes: Attributes) -> None:
+        """Begin a button."""
         self._button = attributes
         self._mark = len(self.words)
 
-    def _close_button(self) -> None:
+    def close_button(self) -> None:
+        """Keep a button that sends the form."""
         attributes, self._button = self._button, None
         if attributes is not None and attributes.get("type") not in {"button", "reset"}:
             self._add_button(attributes, self._since_mark())
@@ -156,20 +195,20 @@ class Markup(HTMLParser):
     def _add_button(self, attributes: Attributes, text: str) -> None:
         if self._form is not None and "disabled" not in attributes:
             button = Button(
-                name=attributes.get("name") or "",
-                value=attributes.get("value") or "",
+                name=attributes.get("name", ""),
+                value=attributes.get("value", ""),
                 text=text,
-                action=attributes.get("formaction") or "",
+                action=attributes.get("formaction", ""),
             )
             self._form.buttons.append(button)
 
     def _add_control(self, attributes: Attributes, kind: str, value: str) -> Control:
         control = Control(
-            name=attributes.get("name") or "",
+            name=attributes.get("name", ""),
             kind=kind,
             value=value,
-            element_id=attributes.get("id") or "",
-            described_by=attributes.get("aria-describedby") or "",
+            element_id=attributes.get("id", ""),
+            described_by=attributes.get("aria-describedby", ""),
             is_checked="checked" in attributes,
             is_required="required" in attributes,
             is_invalid=attributes.get("aria-invalid") == "true",
@@ -180,6 +219,14 @@ class Markup(HTMLParser):
         return control
 
 
+def _attributes(text: str) -> Attributes:
+    found: Attributes = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(text):
+        value = double or single or bare
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+    return found
+
+
 def _share_radio_options(form: Form) -> None:
     groups: dict[str, list[tuple[str, str]]] = {}
     for control in form.controls:
@@ -188,9 +235,28 @@ def _share_radio_options(form: Form) -> None:
             control.options.append((control.value, control.label))
 
 
+_OPENERS = {
+    "a": Markup.open_a,
+    "button": Markup.open_button,
+    "form": Markup.open_form,
+    "input": Markup.open_input,
+    "label": Markup.open_label,
+    "option": Markup.open_option,
+    "select": Markup.open_select,
+    "textarea": Markup.open_textarea,
+}
+_CLOSERS = {
+    "a": Markup.close_a,
+    "button": Markup.close_button,
+    "form": Markup.close_form,
+    "label": Markup.close_label,
+    "option": Markup.close_option,
+    "select": Markup.close_select,
+}
+
+
 def read_markup(html: str) -> Markup:
     """Read one page; broken markup gives what could be read of it."""
     markup = Markup()
-    markup.feed(html)
-    markup.close()
+    markup.read(html)
     return markup

@@ -35,7 +35,7 @@ def show_dashboard(desk: Desk) -> Answer:
 def take_dashboard(desk: Desk) -> Answer:
     """Sign out: the visit is over, and only a new login link opens the dashboard again."""
     desk.visit.ended_at = desk.world.now()
-    return redirect(desk.root + SIGNED_OUT)
+    return redirect(SIGNED_OUT)
 
 
 def _notice(owed: requirements.Owed) -> str:

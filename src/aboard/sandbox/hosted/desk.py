@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from aboard.sandbox import requirements, visits
+from aboard.sandbox import visits
 from aboard.sandbox.account import Account
 from aboard.sandbox.hosted.exchange import Answer, page, redirect
 from aboard.sandbox.hosted.pages import render
@@ -41,16 +41,15 @@ class Fault:
 
 @dataclass(slots=True)
 class Desk:
-    """A visit with the addresses of its pages. `root` is where the sandbox is mounted."""
+    """A visit with the addresses of its pages."""
 
     visit: Visit | DashboardVisit
-    root: str = ""
     base: str = field(init=False)
     csrf: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Derive the pages' folder and the form token from the visit."""
-        self.base = f"{self.root}{FOLDER}{_derive(self.visit.id, b'folder')}"
+        self.base = FOLDER + _derive(self.visit.id, b"folder")
         self.csrf = _derive(self.visit.id, b"form")
 
     @property
@@ -81,14 +80,10 @@ class Desk:
         has_own_dashboard = self.account.controller.dashboard == "express"
         return has_own_dashboard and not self.visit.is_signed_in
 
-    def due(self) -> tuple[str, ...]:
-        """Return the requirements that are due on this visit."""
-        collect = self.visit.link.collect if isinstance(self.visit, Visit) else "currently_due"
-        return requirements.due_fields(self.account, collect=collect, now=self.world.now())
-
     def outline(self) -> Outline:
         """Sort what is due now into pages."""
-        return outline(self.account, self.due(), is_full=self.is_full)
+        collect = self.visit.link.collect if isinstance(self.visit, Visit) else "currently_due"
+        return outline(self.account, collect=collect, now=self.world.now(), is_full=self.is_full)
 
     def url(self, slug: str) -> str:
         """Return the address of one page of this visit."""

@@ -2,7 +2,7 @@
 
 import re
 
-from aboard.sandbox import answers, requirements
+from aboard.sandbox import answers
 from aboard.sandbox.answers import FieldError
 from aboard.sandbox.catalogue import ALTERNATIVES
 from aboard.sandbox.hosted import people
@@ -12,6 +12,7 @@ from aboard.sandbox.hosted.exchange import Answer, redirect
 from aboard.sandbox.hosted.fields import field_for, split_path
 from aboard.sandbox.hosted.samples import bank_sample
 from aboard.sandbox.hosted.steps import (
+    MISSING,
     Item,
     Outline,
     Problem,
@@ -21,7 +22,6 @@ from aboard.sandbox.hosted.steps import (
     label_in_summary,
 )
 
-MISSING = Problem("This is required.", "information_missing")
 _KEEP = "Already given. Leave empty to keep it."
 _LEAVING = "later"
 _ADDING = "add_person"
@@ -36,7 +36,7 @@ def show_step(
     problems: dict[str, Problem] | None = None,
 ) -> Answer:
     """Show one page of questions; `typed` and `problems` are those of an attempt before."""
-    found = _stripe_problems(desk) if problems is None else problems
+    found = _stripe_problems(plan) if problems is None else problems
     items = _items(desk, slug, plan)
     for item in items:
         item.error = found.get(item.path)
@@ -85,7 +85,7 @@ def take_step(desk: Desk, slug: str, plan: Outline, form: dict[str, str]) -> Ans
     names = _names_now(desk, list(typed))
     typed = {names[path]: text for path, text in typed.items()}
     problems = {names[path]: problem for path, problem in problems.items()}
-    problems |= _missing(desk, slug, plan, problems, typed)
+    problems |= _missing(slug, plan, problems, typed)
     if problems:
         return show_step(desk, slug, plan, typed=typed, problems=problems)
     return redirect(desk.url(plan.next_after(slug)))
@@ -117,7 +117,7 @@ def _items(desk: Desk, slug: str, plan: Outline) -> list[Item]:
     if slug == "bank":
         return bank_items(account.country)
     keys = list(plan.asked[slug])
-    alternatives = dict(requirements.owed(account, desk.world.now()).alternatives)
+    alternatives = dict(plan.debts.alternatives)
     settled = {}
     for original, alternative in (ALTERNATIVES | alternatives).items():
         if original in keys and alternative not in keys:
@@ -156,10 +156,9 @@ def _known_from_sign_in(desk: Desk, key: str) -> str:
     return known.get(tail, "")
 
 
-def _stripe_problems(desk: Desk) -> dict[str, Problem]:
+def _stripe_problems(plan: Outline) -> dict[str, Problem]:
     """Return what reviews have found wrong with what was given before."""
-    owed = requirements.owed(desk.account, desk.world.now())
-    return {found.requirement: Problem(found.reason, found.code) for found in owed.errors}
+    return {found.requirement: Problem(found.reason, found.code) for found in plan.debts.errors}
 
 
 def _save_facts(desk: Desk, items: list[Item], typed: dict[str, str]) -> dict[str, Problem]:
@@ -212,7 +211,6 @@ def _problems(errors: tuple[FieldError, ...], paths: list[str]) -> dict[str, Pro
 
 
 def _missing(
-    desk: Desk,
     slug: str,
     plan: Outline,
     problems: dict[str, Problem],
@@ -222,7 +220,7 @@ def _missing(
     owed = plan.owed.get(slug, [])
     if slug == "bank":
         return dict.fromkeys(typed, MISSING) if owed and not problems else {}
-    known = _stripe_problems(desk)
+    known = _stripe_problems(plan)
     return {
         key: known.get(key, MISSING)
         for key in owed

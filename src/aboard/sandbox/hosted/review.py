@@ -8,6 +8,7 @@ from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, Request, redirect
 from aboard.sandbox.hosted.fields import Field
 from aboard.sandbox.hosted.steps import (
+    MISSING,
     REVIEW,
     TERMS,
     Item,
@@ -64,19 +65,18 @@ def take_review(desk: Desk, request: Request) -> Answer:
         else:
             problems[TERMS] = Problem("Accept the terms to go on.", "invalid_tos_acceptance")
     if isinstance(desk.visit, DashboardVisit):
-        return redirect(desk.url("dashboard")) if not problems else _again(desk, problems)
+        return (
+            redirect(desk.url("dashboard")) if not problems else show_review(desk, plan, problems)
+        )
     if not problems:
         outcome = visits.finish(desk.visit)
         if isinstance(outcome, str):
             return redirect(outcome)
-    for key in desk.due():
+    plan = desk.outline()
+    for key in plan.due:
         if step_of(key) != REVIEW.slug:
-            problems.setdefault(key, Problem("This is required.", "information_missing"))
-    return _again(desk, problems)
-
-
-def _again(desk: Desk, problems: dict[str, Problem]) -> Answer:
-    return show_review(desk, desk.outline(), problems)
+            problems.setdefault(key, MISSING)
+    return show_review(desk, plan, problems)
 
 
 def _section(desk: Desk, plan: Outline, slug: str) -> dict[str, object]:

@@ -34,41 +34,37 @@ _READS = frozenset({"GET", "HEAD"})
 async def handle(sandbox: Lobby, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
     """Answer one request for a hosted page."""
     request = await read_request(scope, receive)
-    root = scope.get("root_path", "").rstrip("/")
-    request.path = request.path.removeprefix(root)
-    answer = _route(sandbox, request, root, is_secure=scope["scheme"] == "https")
+    answer = _route(sandbox, request, is_secure=scope["scheme"] == "https")
     await send_answer(send, answer, is_head=request.method == "HEAD")
 
 
-def _route(sandbox: Lobby, request: Request, root: str, *, is_secure: bool) -> Answer:
+def _route(sandbox: Lobby, request: Request, *, is_secure: bool) -> Answer:
     if request.method not in {*_READS, "POST"}:
         return _message(405, "This page cannot do that", "Only GET and POST are answered here.")
     if request.path.startswith(FOLDER):
-        return _in_folder(sandbox, request, root)
+        return _in_folder(sandbox, request)
     if request.method not in _READS:
         return _message(405, "This page cannot do that", "A link is opened, never sent to.")
     parts = request.path.strip("/").split("/")
     if parts[0] == "setup" and len(parts) == _LINK_PARTS:
-        return _open_link(sandbox, parts[2], parts[3], root, is_secure=is_secure)
+        return _open_link(sandbox, parts[2], parts[3], is_secure=is_secure)
     if parts[0] == "express" and len(parts) == _LOGIN_PARTS:
-        return _open_login_link(sandbox, parts[1], parts[2], root, is_secure=is_secure)
+        return _open_login_link(sandbox, parts[1], parts[2], is_secure=is_secure)
     return _unknown_link()
 
 
-def _open_link(sandbox: Lobby, account_id: str, code: str, root: str, *, is_secure: bool) -> Answer:
+def _open_link(sandbox: Lobby, account_id: str, code: str, *, is_secure: bool) -> Answer:
     visit = visits.open_link(sandbox, account_id, code)
     if visit is None:
         return _unknown_link()
     if isinstance(visit, TurnedAway):
         return redirect(visit.url)
-    desk = Desk(visit, root)
+    desk = Desk(visit)
     first = _show(desk, _first_slug(desk))
     return with_cookie(first, COOKIE, visit.id, path=desk.base, is_secure=is_secure)
 
 
-def _open_login_link(
-    sandbox: Lobby, account_id: str, code: str, root: str, *, is_secure: bool
-) -> Answer:
+def _open_login_link(sandbox: Lobby, account_id: str, code: str, *, is_secure: bool) -> Answer:
     visit = visits.open_login_link(sandbox, account_id, code)
     if visit is None:
         return _message(
@@ -78,22 +74,22 @@ def _open_login_link(
             "has expired, or never existed.",
             _ASK_AGAIN,
         )
-    desk = Desk(visit, root)
+    desk = Desk(visit)
     first = _show(desk, _first_slug(desk))
     return with_cookie(first, COOKIE, visit.id, path=desk.base, is_secure=is_secure)
 
 
-def _in_folder(sandbox: Lobby, request: Request, root: str) -> Answer:
+def _in_folder(sandbox: Lobby, request: Request) -> Answer:
     """Answer what lies under `/hosted/`: the style sheet, and the pages of one visit."""
-    if root + request.path == stylesheet_path():
+    if request.path == stylesheet_path():
         return Answer(200, [(b"content-type", b"text/css; charset=utf-8"), _FOREVER], stylesheet())
     if request.path == SIGNED_OUT:
         return _message(200, "You are signed out", "Close this page, or go back to the platform.")
     folder, _, slug = request.path.removeprefix(FOLDER).partition("/")
     visit_id = request.cookies.get(COOKIE, "")
     known = sandbox.visits.get(visit_id)
-    desk = None if known is None else Desk(known, root)
-    if desk is None or desk.base != f"{root}{FOLDER}{folder}":
+    desk = None if known is None else Desk(known)
+    if desk is None or desk.base != FOLDER + folder:
         return _message(404, "Nothing is open here", _OTHER_BROWSER, _ASK_AGAIN)
     if visits.find_visit(sandbox, visit_id) or visits.find_dashboard_visit(sandbox, visit_id):
         return _show(desk, slug) if request.method in _READS else _take(desk, slug, request)

@@ -1,10 +1,12 @@
 """Which questions stand on which page? Computed from what the account owes, never a fixed list."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aboard.sandbox import requirements
 from aboard.sandbox.account import Account
 from aboard.sandbox.hosted.fields import Field, field_for, is_person, split_path
+from aboard.sandbox.requirements import Owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ _PREFIX_STEPS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def step_of(path: str) -> str:
     """Return the page on which a requirement is asked for."""
     subject, tail = split_path(path)
@@ -70,6 +73,8 @@ def step_of(path: str) -> str:
 class Outline:
     """The pages of one account at one moment: what each asks, and what on it is still owed."""
 
+    debts: Owed
+    due: tuple[str, ...]
     asked: dict[str, list[str]] = field(default_factory=dict)
     owed: dict[str, list[str]] = field(default_factory=dict)
 
@@ -88,29 +93,28 @@ class Outline:
         return REVIEW.slug
 
 
-def outline(account: Account, due: tuple[str, ...], *, is_full: bool) -> Outline:
+def outline(account: Account, *, collect: str, now: int, is_full: bool) -> Outline:
     """Sort questions into pages.
 
-    Asked is what is due and, beside it, what was given already and may be looked at again.
+    Asked is what is due and, beside it, what was given already and may be looked at again;
+    `is_full` asks everything. `now` is in unix seconds.
     """
+    debts = requirements.owed(account, now)
+    due = requirements.keys_to_ask(account, debts, collect=collect)
     concerned = requirements.all_fields(account)
     if not account.controller.is_stripe_collecting:  # the platform brings its bank account itself
         concerned = tuple(key for key in concerned if key != requirements.EXTERNAL_ACCOUNT)
-    due_set = set(due)
-    wanted = [
-        key
-        for key in dict.fromkeys((*due, *concerned))
-        if key in due_set or is_full or requirements.is_given(account, key)
-    ]
-    found = Outline()
+    not_given = frozenset() if is_full else frozenset(debts.eventually_due)
+    asked = dict.fromkeys((*due, *(key for key in concerned if key not in not_given)))
     by_step: dict[str, list[str]] = {}
-    for key in wanted:
+    for key in asked:
         by_step.setdefault(step_of(key), []).append(key)
-    for slug in _STEPS:
+    found = Outline(debts, due)
+    for slug in (*_STEPS, REVIEW.slug):
         if slug in by_step:
             found.asked[slug] = in_order(by_step[slug])
-            found.owed[slug] = [key for key in found.asked[slug] if key in due_set]
-    found.owed[REVIEW.slug] = [key for key in by_step.get(REVIEW.slug, ()) if key in due_set]
+            found.owed[slug] = [key for key in found.asked[slug] if key in due]
+    found.asked.pop(REVIEW.slug, None)
     return found
 
 
@@ -135,6 +139,9 @@ class Problem:
 
     text: str
     code: str = ""
+
+
+MISSING = Problem("This is required.", "information_missing")
 
 
 @dataclass(slots=True)
@@ -182,6 +189,7 @@ _PLACES = {tail: place for place, tail in enumerate(_ORDER)}
 _BUSINESS_ORDER = ("mcc", "name", "url", "product_description", "statement_descriptor")
 
 
+@lru_cache(maxsize=4096)
 def _place(path: str) -> tuple[int, str]:
     subject, tail = split_path(path)
     if subject:
