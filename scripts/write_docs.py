@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aboard.core import errors
+from aboard.sandbox.control import CONTROLS
+from aboard.sandbox.routes import ROUTES
 from aboard.settings import NAMES, PREFIX, Name
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +34,27 @@ def errors_table() -> Iterator[str]:
     for fact in facts():
         meaning = (inspect.getdoc(fact) or "").partition("\n")[0]
         yield f"| `{fact.code}` | `{fact.__name__}` | {meaning} |"
+
+
+def sandbox_operations_table() -> Iterator[str]:
+    """Yield one row for each path of the sandbox's API, with its methods."""
+    methods: dict[str, list[str]] = {}
+    for route in ROUTES:
+        methods.setdefault(route.template, []).append(route.method)
+    yield "| path | methods |"
+    yield "|---|---|"
+    for path, names in methods.items():
+        yield f"| `{path}` | {', '.join(names)} |"
+
+
+def sandbox_control_table() -> Iterator[str]:
+    """Yield one row for each thing that can be looked at or done under `/_sandbox/`."""
+    yield "| request | parameters | what it does |"
+    yield "|---|---|---|"
+    for one in CONTROLS:
+        params = ", ".join(f"`{name}`" for name in sorted(one.params.kinds))
+        meaning = (inspect.getdoc(one.handler) or "").partition("\n")[0]
+        yield f"| `{one.method} {one.template}` | {params} | {meaning} |"
 
 
 def facts() -> Iterator[type[errors.AboardError]]:
@@ -56,6 +79,8 @@ def _meaning(name: Name) -> str:
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "errors": errors_table,
+    "sandbox_control": sandbox_control_table,
+    "sandbox_operations": sandbox_operations_table,
     "settings": settings_table,
 }
 

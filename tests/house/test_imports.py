@@ -24,11 +24,11 @@ LIBRARIES: dict[str, set[str]] = {
     "stripe_api": {"aiohttp", "msgspec", "stripe"},
     "store": {"alembic", "msgspec", "sqlalchemy"},
     "flows": {"limits"},
-    "api": {"joserfc", "litestar", "msgspec"},
+    "api": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "webhooks": {"litestar", "msgspec"},
     "sandbox": {"aiohttp", "jinja2", "litestar", "markupsafe", "msgspec", "uvicorn", "yarl"},
     "app": {"litestar", "stripe", "uvicorn"},
-    "cli": {"aiohttp", "joserfc", "litestar", "msgspec", "rich", "typer", "uvicorn"},
+    "cli": {"aiohttp", "jinja2", "msgspec", "rich", "typer", "uvicorn"},
 }
 LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
 HEAVY = ("aboard.sandbox", "aiohttp", "alembic", "litestar", "sqlalchemy", "stripe", "uvicorn")

@@ -54,6 +54,7 @@ TEST_ROOMS = {
     "journeys",
     "leaks",
     "sandbox",
+    "scene",
     "settings",
     "store",
     "stripe_api",
