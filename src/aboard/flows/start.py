@@ -30,6 +30,7 @@ from aboard.flows.sync import read_account
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead, IssuedLink
 
+KEY_IN_USE = "conflict"
 RESERVATION_MARK = "aboard_reservation"
 OWNER_MARK = "aboard_owner"
 # Stripe keeps idempotency keys for at least 24 hours; after this long we look before we leap.
@@ -134,13 +135,13 @@ async def _create_at_stripe(platform: Platform, account: ConnectedAccount) -> Ac
     try:
         return await _send(platform, account)
     except StripeRefused as refusal:
-        if refusal.error_code == "idempotency_key_in_use":
-            raise OnboardingBusy from refusal
         if refusal.error_type != "idempotency_error":
             # A definite no. The next try may come with better settings, so under a new key.
             await platform.store.renew_attempt(account.id, account.attempt)
             raise
     except StripeUnavailable as away:
+        if away.cause == KEY_IN_USE:
+            raise OnboardingBusy from away
         if not away.is_replay:
             raise
     found = await _recover(platform, account)

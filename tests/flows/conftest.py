@@ -1,0 +1,20 @@
+"""The scene of each story: a platform over a real store and a sandbox in the same process."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from aboard.core.owner import Mode, Owner, OwnerKind
+from tests.scene import Scene, open_scene
+
+
+@pytest.fixture
+def organization() -> Owner:
+    return Owner(OwnerKind.ORGANIZATION, "org_1", Mode.TEST)
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with open_scene(str(tmp_path / "aboard.sqlite3")) as built:
+        yield built
