@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from aboard.api.creators import errors as creators
+from aboard.api.organizations import errors as organizations
 from aboard.core import errors
 from aboard.sandbox.control import CONTROLS
 from aboard.sandbox.routes import ROUTES
@@ -34,6 +36,37 @@ def errors_table() -> Iterator[str]:
     for fact in facts():
         meaning = (inspect.getdoc(fact) or "").partition("\n")[0]
         yield f"| `{fact.code}` | `{fact.__name__}` | {meaning} |"
+
+
+def creators_errors_table() -> Iterator[str]:
+    """Yield one row for each answer that the creators API has for a fact."""
+    yield "| status | `i18nKey` | `code` | facts |"
+    yield "|---|---|---|---|"
+    known: dict[tuple[int, str, str], list[str]] = {}
+    for fact, row in creators.TABLE.items():
+        known.setdefault((row.status, row.key, row.code or row.key), []).append(fact.code)
+    for row in creators.SITUATIONS.values():
+        known.setdefault((row.status, row.key, row.code or row.key), [])
+    for (status, key, code), names in sorted(known.items()):
+        shown = "the key" if code == key else f"`{code}`"
+        yield f"| {status} | `{key}` | {shown} | {_listed(names)} |"
+
+
+def organizations_errors_table() -> Iterator[str]:
+    """Yield one row for each answer that the organizations API has for a fact."""
+    yield "| status | `code` | `message` | facts |"
+    yield "|---|---|---|---|"
+    known: dict[tuple[int, str, str], list[str]] = {}
+    for fact, row in organizations.TABLE.items():
+        known.setdefault((row.status, row.code, row.message), []).append(fact.code)
+    for row in organizations.SITUATIONS.values():
+        known.setdefault((row.status, row.code, row.message), [])
+    for (status, code, message), names in sorted(known.items()):
+        yield f"| {status} | `{code}` | {message} | {_listed(names)} |"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def sandbox_operations_table() -> Iterator[str]:
@@ -78,6 +111,8 @@ def _meaning(name: Name) -> str:
 
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "creators_errors": creators_errors_table,
+    "organizations_errors": organizations_errors_table,
     "errors": errors_table,
     "sandbox_control": sandbox_control_table,
     "sandbox_operations": sandbox_operations_table,

@@ -1,9 +1,11 @@
 """Is everything that a reader may meet written down? Errors, settings, log words, verbs."""
 
 import re
+from importlib import import_module
 
 import pytest
 
+from aboard.cli.commands import app
 from aboard.core import errors
 from aboard.core.readiness import Actor, Readiness, creator_status
 from aboard.flows.journal import LogEvent
@@ -71,3 +73,18 @@ def test_every_verb_of_make_that_a_page_names_is_there() -> None:
         text = path.read_text(encoding="utf-8")
         named = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
         assert named <= verbs, path
+
+
+def test_every_command_that_a_page_names_is_there_and_every_command_is_named() -> None:
+    commands = {each.callback.__name__ for each in app.registered_commands if each.callback}
+    named: set[str] = set()
+    for path in (*ROOT.glob("*.md"), *kept(ROOT / "docs", ".md")):
+        text = path.read_text(encoding="utf-8")
+        named |= set(re.findall(r"(?:`|^|bin/)aboard ([a-z]+)", text, re.MULTILINE))
+    assert named == commands
+
+
+@pytest.mark.parametrize("module", ["creators", "organizations"])
+def test_every_error_has_a_row_in_each_dialect(module: str) -> None:
+    table = import_module(f"aboard.api.{module}.errors").TABLE
+    assert set(table) == set(facts())

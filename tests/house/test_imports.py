@@ -28,7 +28,7 @@ LIBRARIES: dict[str, set[str]] = {
     "webhooks": {"litestar", "msgspec"},
     "sandbox": {"aiohttp", "jinja2", "litestar", "markupsafe", "msgspec", "uvicorn", "yarl"},
     "app": {"litestar", "stripe", "uvicorn"},
-    "cli": {"aiohttp", "jinja2", "msgspec", "rich", "typer", "uvicorn"},
+    "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},
 }
 LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
 HEAVY = ("aboard.sandbox", "aiohttp", "alembic", "litestar", "sqlalchemy", "stripe", "uvicorn")
