@@ -59,7 +59,7 @@ imports: $(READY) ## the import contracts
 	@echo "== imports"; PYTHONPATH=src $(BIN)/lint-imports --no-logo
 
 house: $(READY) ## sizes, names, placement, secrets, dependencies
-	@echo "== house"; $(BIN)/pytest tests/house -q -m "not load"
+	@echo "== house"; $(BIN)/pytest -q -m "not load" $(or $(ARGS),tests/house)
 
 docs: $(READY) ## write the generated parts of the documentation, then check all of it
 	@$(BIN)/python scripts/write_docs.py

@@ -19,13 +19,26 @@ pytestmark = [pytest.mark.load, pytest.mark.timeout(300)]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that must not pass: a line at the end of a file, and the verb that notices."""
+    """One thing that must not pass, and the verb that notices.
+
+    The text goes to the end of the file, or before the first line that equals `before`.
+    """
 
     name: str
     verb: str
     file: str
     text: str
     tells: str
+    before: str | None = None
+    arguments: str = ""
+
+    def planted(self, source: str) -> str:
+        """Return the source with the fault in it."""
+        if self.before is None:
+            return f"{source}\n{self.text}\n"
+        head, line, tail = source.partition(self.before)
+        assert line, "the place to plant in is still there"
+        return f"{head}{self.text}{line}{tail}"
 
 
 FAULTS = [
@@ -79,11 +92,22 @@ FAULTS = [
         "Only flows, app and cli speak to store and stripe_api BROKEN",
     ),
     Fault(
-        "an opened link in a log line",
+        "a bearer URL in a log line",
+        "test",
+        "src/aboard/flows/links.py",
+        "    address = link.url.reveal()\n"
+        '    __import__("logging").getLogger("aboard").info("link.issued %s", address)\n',
+        "a hosted link in log aboard",
+        before="    return link\n",
+        arguments="-x tests/flows/test_start.py",
+    ),
+    Fault(
+        "a bearer URL opened inside a log call",
         "house",
         "src/aboard/flows/resume.py",
-        "\n\ndef tell(log, url):\n    log.info('link.issued', extra={'url': url.reveal()})\n",
+        "def tell(log, url):\n    log.info('link.issued', extra={'url': url.reveal()})\n",
         "flows/resume.py",
+        arguments="tests/house/test_habits.py",
     ),
 ]
 
@@ -118,22 +142,22 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_without_a_fault_everything_passes(copy: Path) -> None:
-    result = make(copy, "imports", "house")
-    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
+    for verb, arguments in (("imports", ""), ("house", ""), ("test", "tests/flows/test_start.py")):
+        result = make(copy, verb, f"ARGS={arguments}")
+        assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
 def test_a_planted_fault_is_noticed(copy: Path, fault: Fault) -> None:
     path = copy / fault.file
-    before = path.read_text(encoding="utf-8") if path.exists() else None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{before or ''}\n{fault.text}\n", encoding="utf-8")
+    source = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text(fault.planted(source or ""), encoding="utf-8")
     try:
-        result = make(copy, fault.verb)
+        result = make(copy, fault.verb, f"ARGS={fault.arguments}")
     finally:
-        if before is None:
+        if source is None:
             path.unlink()
         else:
-            path.write_text(before, encoding="utf-8")
+            path.write_text(source, encoding="utf-8")
     assert result.returncode != 0
     assert fault.tells in result.stdout
