@@ -1,0 +1,79 @@
+"""Where do the two dialects become one application? Here, with the outermost layer around them.
+
+Nothing here knows settings: limits and tokens are given as plain values.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from aboard.api.answer import PageAnswer
+from aboard.api.auth import Tokens
+from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
+from aboard.api.creators.routes import CreatorsApi, build_creators_router
+from aboard.api.description import describe, description_answer
+from aboard.api.door import Door
+from aboard.api.exchange import Stamping
+from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
+from aboard.api.organizations.routes import (
+    OrganizationsApi,
+    build_health_route,
+    build_organizations_router,
+)
+from aboard.flows.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """How many calls a window takes, per caller and operation of each dialect."""
+
+    creators: int = 10
+    organizations: int = 60
+    window_seconds: int = 3600
+
+
+def build_api(platform: Platform, tokens: Tokens, limits: CallLimits | None = None) -> ASGIApp:
+    """Return both dialects, the visits, health and the description as one ASGI application."""
+    creators, organizations = CreatorsApi(platform), OrganizationsApi(platform)
+
+    def routes() -> Sequence[Router | HTTPRouteHandler]:
+        return _routes(creators, organizations, tokens, limits or CallLimits())
+
+    @cache
+    def described() -> bytes:
+        return describe(routes())
+
+    async def read_description() -> PageAnswer:
+        return description_answer(described())
+
+    def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        is_creators = request.scope["path"].startswith(f"{CREATORS_PREFIX}/")
+        return (creators if is_creators else organizations).refuse(request, error)
+
+    return Stamping(
+        Litestar(
+            [*routes(), get("/openapi.json", include_in_schema=False)(read_description)],
+            exception_handlers={Exception: refuse},
+            openapi_config=None,
+            logging_config=None,
+        )
+    )
+
+
+def _routes(
+    creators: CreatorsApi, organizations: OrganizationsApi, tokens: Tokens, limits: CallLimits
+) -> Sequence[Router | HTTPRouteHandler]:
+    platform, window = creators.platform, limits.window_seconds
+    return [
+        build_creators_router(creators, Door(platform, tokens, limits.creators, window)),
+        build_organizations_router(
+            organizations, Door(platform, tokens, limits.organizations, window)
+        ),
+        build_callbacks_router(Callbacks(platform, tokens)),
+        build_health_route(organizations),
+    ]

@@ -1,0 +1,97 @@
+"""Who comes in, and how often? The first thing that happens to a call of either dialect.
+
+It runs before a body is read, so that a stranger costs us nothing. Not a Litestar guard: before
+each of those the framework copies the whole route.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.types import Scope
+
+from aboard.api.auth import SESSION_COOKIE, Tokens
+from aboard.api.collaborator import Collaborator
+from aboard.api.exchange import exchange_of, find_header_text
+from aboard.core.caller import Caller
+from aboard.core.errors import TooManyRequests, Unauthenticated
+from aboard.flows.journal import LogEvent
+from aboard.flows.limits import Allowance
+from aboard.flows.platform import Platform
+
+OPERATION = "operation"
+"""The key of a handler's `opt` under which its limit is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door(Collaborator):
+    """The guard of one dialect: so many calls a window, per caller and operation."""
+
+    platform: Platform
+    tokens: Tokens
+    limit: int
+    window_seconds: int
+
+    async def admit(self, request: Request[Any, Any, Any]) -> None:
+        """Put the verified caller into the request and use up one call of their window.
+
+        Raises:
+            Unauthenticated: no trustworthy bearer token; a cookie does not count here.
+            TooManyRequests: the window is used up.
+        """
+        scope = request.scope
+        caller = await self.tokens.identify(find_header_text(scope, b"authorization"))
+        scope["user"] = caller
+        operation: str = request.route_handler.opt[OPERATION]
+        headers = exchange_of(scope).headers
+        try:
+            allowance = self.platform.limits.take(
+                caller.user_id,
+                operation,
+                limit=self.limit,
+                window_seconds=self.window_seconds,
+            )
+        except TooManyRequests as refusal:
+            self.platform.journal.note(LogEvent.LIMIT_REACHED, case=operation)
+            headers += _limit_headers(Allowance(self.limit, 0, refusal.retry_after_seconds))
+            raise
+        headers += _limit_headers(allowance)
+
+
+def _limit_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"ratelimit-limit", b"%d" % allowance.limit),
+        (b"ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"ratelimit-reset", b"%d" % allowance.reset_seconds),
+    )
+
+
+async def find_session(scope: Scope, tokens: Tokens) -> Caller | None:
+    """Return who is visiting: by bearer token, else by session cookie, else nobody.
+
+    A cookie that no longer holds is nobody: sellers come back after their session ended. A bearer
+    token that does not hold is refused, because somebody means to be somebody.
+
+    Raises:
+        Unauthenticated: an `Authorization` header that cannot be trusted.
+    """
+    authorization = find_header_text(scope, b"authorization")
+    if authorization is not None:
+        return await tokens.identify(authorization)
+    cookie = _find_cookie(scope, SESSION_COOKIE)
+    if cookie is None:
+        return None
+    try:
+        return await tokens.verify(cookie)
+    except Unauthenticated:
+        return None
+
+
+def _find_cookie(scope: Scope, name: str) -> str | None:
+    for key, value in scope["headers"]:
+        if key == b"cookie":
+            for pair in value.decode("latin-1").split(";"):
+                found, _, content = pair.strip().partition("=")
+                if found == name:
+                    return content.strip('"')
+    return None

@@ -1,0 +1,1 @@
+"""The organizations dialect: plain answers, and errors as `{code, message, request_id}`."""

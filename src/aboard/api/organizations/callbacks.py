@@ -1,0 +1,167 @@
+"""The two visits that Stripe sends back, as a browser meets them: redirects, or a page.
+
+A person gets a page without the reason; who asks for JSON gets the dialect's body.
+
+Source: docs/api/organizations.md, the two visits.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qs
+
+from litestar import Request, Response, Router, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+
+from aboard.api.answer import PageAnswer, see_other
+from aboard.api.auth import Tokens
+from aboard.api.bodies import read_body, require_type
+from aboard.api.collaborator import Collaborator
+from aboard.api.door import find_session
+from aboard.api.exchange import exchange_of, find_header_text
+from aboard.api.languages import preferred_language
+from aboard.api.organizations.errors import find_row, word_refusal
+from aboard.api.organizations.pages import checklist_page, refusal_page
+from aboard.api.organizations.schemas import Details, Failed, checklist_of
+from aboard.api.organizations.words import Page
+from aboard.api.refusals import Refused, Situation, recognise
+from aboard.core.errors import (
+    AboardError,
+    FeatureDisabled,
+    InputRefused,
+    NotYours,
+    RefreshLoop,
+    StateInvalid,
+    StripeUnavailable,
+    Unauthenticated,
+)
+from aboard.flows.callbacks import LinkVisit, LoopVisit, PlainVisit, visit_refresh, visit_return
+from aboard.flows.platform import Platform
+
+Call = Request[Any, Any, Any]
+StateToken = Annotated[
+    str, Parameter(query="state", description="The signed state, as Stripe's link carried it.")
+]
+_STATE_FIELD: Final = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks(Collaborator):
+    """The visits over one platform. The session is a bearer token or a cookie."""
+
+    platform: Platform
+    tokens: Tokens
+
+    async def visit_return(self, request: Call, token: StateToken = "") -> PageAnswer:
+        """Read the account from Stripe and send the seller to the stored return address.
+
+        The address gets `outcome` and `readiness`. Repeating the visit is harmless.
+        """
+        session = await find_session(request.scope, self.tokens)
+        request_id = exchange_of(request.scope).request_id
+        visit = await visit_return(self.platform, token, session, request_id=request_id)
+        return see_other(visit.location)
+
+    async def visit_refresh(self, request: Call, token: StateToken = "") -> Response[Any]:
+        """Send the seller to a new link, or to the platform's page when nobody is signed in.
+
+        The third refresh of one onboarding within 15 minutes shows the checklist first.
+        """
+        return await self._refresh(request, token, is_confirmed=False)
+
+    async def continue_refresh(self, request: Call) -> Response[Any]:
+        """Go on to Stripe after the checklist: the button of that page."""
+        require_type(request.scope, "application/x-www-form-urlencoded")
+        body = await read_body(request.scope, request.receive)
+        fields = parse_qs(body.decode("latin-1"), max_num_fields=5)
+        token = (fields.get(_STATE_FIELD) or [""])[0]
+        return await self._refresh(request, token, is_confirmed=True)
+
+    async def _refresh(self, request: Call, token: str, *, is_confirmed: bool) -> Response[Any]:
+        session = await find_session(request.scope, self.tokens)
+        request_id = exchange_of(request.scope).request_id
+        visit = await visit_refresh(
+            self.platform, token, session, is_confirmed=is_confirmed, request_id=request_id
+        )
+        match visit:
+            case LinkVisit(url):
+                return see_other(url.reveal())
+            case PlainVisit(location):
+                return see_other(location)
+            case LoopVisit(items):
+                if _wants_json(request):
+                    details = Details(checklist=checklist_of(items))
+                    loop = Refused(RefreshLoop())
+                    return word_refusal(loop, request_id=request_id, details=details)
+                return checklist_page(items, state=token, language=_language(request))
+
+    def refuse(self, request: Call, error: Exception) -> Response[Any]:
+        """Tell the seller what happened and what to do next, without the reason."""
+        request_id = exchange_of(request.scope).request_id
+        refused = recognise(error, self.platform, request_id)
+        if _wants_json(request):
+            return word_refusal(refused, request_id=request_id)
+        return refusal_page(
+            _page_for(refused.cause),
+            status=find_row(refused.cause).status,
+            language=_language(request),
+            request_id=request_id,
+            headers=refused.headers,
+        )
+
+
+def build_callbacks_router(callbacks: Callbacks) -> Router:
+    """Return the routes of the visits; they are open to anybody who holds a signed state."""
+    refusals = {
+        400: ResponseSpec(Failed, description="The state does not hold, for whatever reason"),
+        403: ResponseSpec(Failed, description="The session belongs to somebody else"),
+        503: ResponseSpec(Failed, description="Stripe is away; the visit may be repeated"),
+    }
+    loop = {409: ResponseSpec(Failed, description="The checklist is to be shown first")}
+    return Router(
+        "/v1/connect/accounts",
+        route_handlers=[
+            get(
+                "/return",
+                status_code=303,
+                operation_id="visitReturn",
+                summary="Come back from Stripe",
+                responses=refusals,
+            )(callbacks.visit_return),
+            get(
+                "/refresh",
+                status_code=303,
+                operation_id="visitRefresh",
+                summary="Come back from Stripe for a new link",
+                responses=refusals | loop,
+            )(callbacks.visit_refresh),
+            post(
+                "/refresh/continue",
+                status_code=303,
+                operation_id="continueRefresh",
+                include_in_schema=False,
+            )(callbacks.continue_refresh),
+        ],
+        exception_handlers={Exception: callbacks.refuse},
+        security=[{}, {"bearer": []}],
+        tags=["Visits"],
+    )
+
+
+def _page_for(cause: AboardError | Situation) -> Page:
+    if isinstance(cause, StateInvalid | InputRefused):
+        return Page.LOST
+    if isinstance(cause, NotYours | Unauthenticated):
+        return Page.FOREIGN
+    if isinstance(cause, StripeUnavailable | FeatureDisabled | Situation):
+        return Page.AWAY
+    return Page.STUCK
+
+
+def _wants_json(request: Call) -> bool:
+    accept = find_header_text(request.scope, b"accept") or ""
+    return "application/json" in accept and "text/html" not in accept
+
+
+def _language(request: Call) -> str:
+    return preferred_language(find_header_text(request.scope, b"accept-language"))

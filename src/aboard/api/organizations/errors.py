@@ -1,0 +1,145 @@
+"""From fact to answer in the organizations dialect: the table, and the body of its rows.
+
+Source: docs/api/organizations.md, errors.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aboard.api.answer import Answer
+from aboard.api.organizations.schemas import Details, Failed, Problem
+from aboard.api.refusals import Refused, Situation, plain, retry_seconds, row_of
+from aboard.core import errors as facts
+from aboard.core.errors import AboardError
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one fact is told. `{feature}` in a code stands for the switch that is off."""
+
+    status: int
+    code: str
+    message: str
+
+
+# One row for all, so that nobody learns which check a forgery failed.
+_STATE: Final = Row(
+    400, "state_invalid", "This visit is not valid any more; ask for a new onboarding link."
+)
+_OUR_FAULT: Final = Row(500, "internal", "Something went wrong on our side.")
+_TOO_LARGE: Final = Row(413, "body_too_large", "The body is too large.")
+_WRONG_TYPE: Final = Row(415, "unsupported_media_type", "The body must be JSON.")
+_KEY_REFUSED: Final = Row(
+    502, "stripe_access_refused", "Stripe refuses the platform's own key; the platform must act."
+)
+
+TABLE: Final[Mapping[type[AboardError], Row]] = {
+    facts.NotYours: Row(403, "not_yours", "Your role in this organization does not allow this."),
+    facts.OwnerUnknown: Row(404, "owner_unknown", "There is no such organization."),
+    facts.AccountNotLinked: Row(
+        409, "not_connected", "No account is connected yet; ask for an onboarding link first."
+    ),
+    facts.AccountGone: Row(
+        409, "account_gone", "The account is no longer connected; a new link starts a new one."
+    ),
+    facts.AccountNotReady: Row(409, "not_ready", "The account is not ready for this."),
+    facts.NothingDue: Row(
+        409, "nothing_due", "Nothing is left to collect; set `force` to get a link anyway."
+    ),
+    facts.OnboardingBusy: Row(
+        409, "onboarding_in_progress", "The account is being made right now; try again."
+    ),
+    facts.RefreshLoop: Row(
+        409, "refresh_loop", "Show the checklist before you send the seller to Stripe again."
+    ),
+    facts.FeatureDisabled: Row(
+        503, "features.{feature}_disabled", "This is switched off at the moment."
+    ),
+    facts.StripeNotConfigured: Row(
+        400, "stripe_not_configured", "The platform has no Stripe key for this mode."
+    ),
+    facts.IdempotencyConflict: Row(
+        409, "idempotency_conflict", "This idempotency key came before with another body."
+    ),
+    facts.Unauthenticated: Row(401, "unauthenticated", "A valid bearer token is needed."),
+    facts.InputRefused: Row(400, "invalid_request", "The request is not valid."),
+    facts.StateInvalid: _STATE,
+    facts.StateExpired: _STATE,
+    facts.StateForged: _STATE,
+    facts.StateSpent: _STATE,
+    facts.StateMismatch: _STATE,
+    facts.AddressRefused: Row(
+        400, "address_refused", "A return or refresh address is not allowed by the platform."
+    ),
+    facts.TooManyRequests: Row(429, "too_many_requests", "Too many requests; try again later."),
+    facts.SignatureRefused: Row(400, "signature_refused", "The signature does not hold."),
+    facts.StripeRefused: Row(400, "stripe_refused", "Stripe refused the request."),
+    facts.StripeUnavailable: Row(
+        503, "stripe_unavailable", "Stripe cannot be reached right now; try again."
+    ),
+    facts.SettingsRefused: _OUR_FAULT,
+}
+
+SITUATIONS: Final[Mapping[Situation, Row]] = {
+    Situation.NO_SUCH_PATH: Row(404, "not_found", "There is nothing at this path."),
+    Situation.NO_SUCH_METHOD: Row(
+        405, "method_not_allowed", "This path does not take this method."
+    ),
+    Situation.OUR_FAULT: _OUR_FAULT,
+}
+
+_BODY_REFUSED: Final = {413: _TOO_LARGE, 415: _WRONG_TYPE}
+# Stripe refuses the platform's own key: nothing that the caller could change.
+_PLATFORM_FAULT: Final = frozenset({401, 403})
+
+
+def find_row(cause: AboardError | Situation) -> Row:
+    """Return how this is told: every fact and every situation has a row."""
+    if isinstance(cause, Situation):
+        return SITUATIONS[cause]
+    if isinstance(cause, facts.InputRefused) and cause.status_hint in _BODY_REFUSED:
+        return _BODY_REFUSED[cause.status_hint]
+    if isinstance(cause, facts.StripeRefused) and cause.status in _PLATFORM_FAULT:
+        return _KEY_REFUSED
+    return row_of(TABLE, cause) or _OUR_FAULT
+
+
+def word_refusal(
+    refused: Refused, *, request_id: str, details: Details | None = None
+) -> Answer[Failed]:
+    """Tell what went wrong in the body of this dialect."""
+    cause = refused.cause
+    row = find_row(cause)
+    code = row.code
+    if isinstance(cause, facts.FeatureDisabled):
+        code = code.format(feature=cause.feature)
+    message = row.message
+    if isinstance(cause, facts.StripeRefused) and row is not _KEY_REFUSED:
+        message = cause.message
+        details = _stripes_words(cause)
+    failed = Failed(code, message, request_id, details or _details(cause))
+    return Answer(failed, status=row.status, headers=refused.headers)
+
+
+def _details(cause: AboardError | Situation) -> Details | None:
+    if isinstance(cause, facts.InputRefused):
+        return Details([Problem(plain(field), plain(wrong)) for field, wrong in cause.problems])
+    if isinstance(cause, facts.AddressRefused):
+        return Details([Problem(cause.field, cause.reason)])
+    if isinstance(cause, facts.NothingDue):
+        return Details(readiness=cause.readiness)
+    if isinstance(cause, facts.AccountNotReady):
+        return Details(blockers=list(cause.blockers))
+    if isinstance(cause, AboardError) and (seconds := retry_seconds(cause)) is not None:
+        return Details(retry_after_seconds=seconds)
+    return None
+
+
+def _stripes_words(refusal: facts.StripeRefused) -> Details:
+    return Details(
+        stripe_type=refusal.error_type,
+        stripe_code=refusal.error_code,
+        stripe_param=refusal.param,
+        stripe_request_id=refusal.request_id,
+    )

@@ -1,0 +1,89 @@
+"""Pages for sellers on their way back from Stripe: plain HTML, no script, escaped by hand.
+
+Source: docs/api/organizations.md, the two visits.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from html import escape
+from typing import Final
+
+from aboard.api.answer import Header, PageAnswer
+from aboard.api.organizations.words import NOTHING_LISTED, WORDS, Page
+from aboard.core.requirements import Item
+
+CONTINUE_PATH: Final = "/v1/connect/accounts/refresh/continue"
+
+_STYLE: Final = """
+:root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif }
+body { margin: 0 auto; max-width: 34rem; padding: 3rem 1.25rem }
+h1 { font-size: 1.5rem; line-height: 1.25 }
+li { margin: .25rem 0 }
+button { background: #4f46e5; border: 0; border-radius: .4rem; color: #fff; cursor: pointer;
+  font: inherit; font-weight: 600; padding: .7rem 1.2rem }
+button:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px }
+small { opacity: .75 }
+"""
+_STYLE_DIGEST: Final = b64encode(sha256(_STYLE.encode()).digest())
+# No form-action: browsers apply it to the redirect that follows, and that one goes to Stripe.
+_HEADERS: Final[Sequence[Header]] = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'sha256-%b'; base-uri 'none'; frame-ancestors 'none'"
+        % _STYLE_DIGEST,
+    ),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+def refusal_page(
+    page: Page, *, status: int, language: str, request_id: str, headers: Sequence[Header] = ()
+) -> PageAnswer:
+    """Return the page that says what happened and what to do next."""
+    words = WORDS[page][language]
+    content = (
+        f"<p>{escape(words.what)}</p>\n<p>{escape(words.next_step)}</p>\n"
+        f"<p><small>{escape(request_id)}</small></p>"
+    )
+    return _page(words.title, content, language, status=status, headers=headers)
+
+
+def checklist_page(items: Sequence[Item], *, state: str, language: str) -> PageAnswer:
+    """Return the page that lists what Stripe wants, with one button that goes on.
+
+    The button posts the state that came in: it is spent there, and not before.
+    """
+    words = WORDS[Page.CHECKLIST][language]
+    rows = "\n".join(f"<li>{escape(item.title)}</li>" for item in items)
+    listed = f"<ul>\n{rows}\n</ul>" if items else f"<p>{escape(NOTHING_LISTED[language])}</p>"
+    content = (
+        f"<p>{escape(words.what)}</p>\n{listed}\n"
+        f'<form method="post" action="{CONTINUE_PATH}">\n'
+        f'<input type="hidden" name="state" value="{escape(state)}">\n'
+        f"<button>{escape(words.next_step)}</button>\n</form>"
+    )
+    return _page(words.title, content, language, status=200)
+
+
+def _page(
+    title: str, content: str, language: str, *, status: int, headers: Sequence[Header] = ()
+) -> PageAnswer:
+    page = f"""<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{escape(title)}</h1>
+{content}
+</main>
+</body>
+</html>
+"""
+    return PageAnswer(page, status=status, headers=[*_HEADERS, *headers])

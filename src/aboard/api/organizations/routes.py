@@ -1,0 +1,185 @@
+"""Which operations does an organization's member have? Links, the connection, and health.
+
+Source: docs/api/organizations.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+
+from aboard.api.answer import Answer
+from aboard.api.bodies import StrictRequest
+from aboard.api.collaborator import Collaborator
+from aboard.api.door import OPERATION, Door
+from aboard.api.exchange import exchange_of, find_header_text
+from aboard.api.organizations.errors import word_refusal
+from aboard.api.organizations.schemas import (
+    Connection,
+    Failed,
+    Health,
+    LinkAnswer,
+    LinkRequest,
+    OrganizationId,
+    connection_of,
+)
+from aboard.api.refusals import recognise
+from aboard.core.owner import Mode
+from aboard.flows.health import check_health
+from aboard.flows.idempotency import claim_key
+from aboard.flows.organizations import get_organization
+from aboard.flows.platform import Platform
+from aboard.flows.start import start_onboarding
+from aboard.flows.sync import read_account
+
+PREFIX: Final = "/v1"
+_LINKS: Final = "organizations.onboarding-links"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationsApi(Collaborator):
+    """The operations of the organizations dialect over one platform."""
+
+    platform: Platform
+
+    async def create_link(self, data: LinkRequest, request: StrictRequest) -> Answer[LinkAnswer]:
+        """Start or resume the organization's onboarding and answer with a single-use link.
+
+        Repeated with the same `Idempotency-Key`, it answers with a new link for the same account:
+        links are never stored. A complete account is a 409 `nothing_due` unless `force` is true.
+        """
+        request_id = exchange_of(request.scope).request_id
+        owner = await get_organization(
+            self.platform,
+            request.user,
+            data.organization_id,
+            data.mode,
+            acting=True,
+            request_id=request_id,
+        )
+        # Before the key is claimed, so that a corrected request may keep its key.
+        self.platform.addresses.check(data.return_url, data.mode, "returnUrl")
+        self.platform.addresses.check(data.refresh_url, data.mode, "refreshUrl")
+        key = find_header_text(request.scope, b"idempotency-key")
+        if key is not None:
+            await claim_key(
+                self.platform,
+                caller_id=request.user.user_id,
+                operation=_LINKS,
+                organization_id=data.organization_id,
+                key=key,
+                body=msgspec.json.encode(data),
+            )
+        started = await start_onboarding(
+            self.platform,
+            owner,
+            return_url=data.return_url,
+            refresh_url=data.refresh_url,
+            collect=data.collect,
+            force=data.force,
+        )
+        return Answer(LinkAnswer(started.link.url.reveal(), started.link.expires_at))
+
+    async def read_connection(
+        self,
+        organization_id: OrganizationId,
+        mode: Annotated[Mode, Parameter(description="Which of the two accounts.")],
+        request: StrictRequest,
+        *,
+        fresh: Annotated[bool, Parameter(description="Ask Stripe first.")] = False,
+    ) -> Answer[Connection]:
+        """Read the organization's connection: stored with `syncedAt`, or live with `fresh`."""
+        owner = await get_organization(
+            self.platform,
+            request.user,
+            organization_id,
+            mode,
+            acting=False,
+            request_id=exchange_of(request.scope).request_id,
+        )
+        reading = await read_account(self.platform, owner, fresh=fresh)
+        role = request.user.organizations.get(organization_id)
+        return Answer(connection_of(owner, reading, role))
+
+    async def read_health(self) -> Answer[Health]:
+        """Say whether the service can do its work."""
+        services = await check_health(self.platform)
+        is_ok = all(services.values())
+        words = {name: "up" if is_up else "down" for name, is_up in services.items()}
+        return Answer(Health(is_ok, self.platform.clock(), words), status=200 if is_ok else 503)
+
+    def refuse(self, request: Request[Any, Any, Any], error: Exception) -> Answer[Failed]:
+        """Tell in this dialect what went wrong with a request."""
+        request_id = exchange_of(request.scope).request_id
+        return word_refusal(recognise(error, self.platform, request_id), request_id=request_id)
+
+
+def build_organizations_router(api: OrganizationsApi, door: Door) -> Router:
+    """Return the routes of the organizations dialect that need a bearer token."""
+    return Router(
+        f"{PREFIX}/connect/accounts",
+        route_handlers=_handlers(api),
+        before_request=door.admit,
+        request_class=StrictRequest,
+        exception_handlers={Exception: api.refuse},
+        security=[{"bearer": []}],
+        tags=["Organizations"],
+    )
+
+
+def build_health_route(api: OrganizationsApi) -> HTTPRouteHandler:
+    """Return the route that answers anybody whether the service works."""
+    return get(
+        f"{PREFIX}/health",
+        operation_id="readHealth",
+        summary="Read the service's health",
+        exception_handlers={Exception: api.refuse},
+        responses={503: ResponseSpec(Health, description="A part is down")},
+        tags=["Health"],
+        security=[{}],
+    )(api.read_health)
+
+
+def _handlers(api: OrganizationsApi) -> Sequence[HTTPRouteHandler]:
+    return [
+        post(
+            "/onboarding-links",
+            status_code=200,
+            operation_id="createOnboardingLink",
+            summary="Start or resume onboarding",
+            opt={OPERATION: _LINKS},
+            responses=_refusals(400, 401, 403, 409, 413, 415, 429, 502, 503),
+        )(api.create_link),
+        get(
+            "/{organization_id:str}",
+            operation_id="getConnection",
+            summary="Read the connection",
+            opt={OPERATION: "organizations.connection"},
+            responses=_refusals(400, 401, 403, 429),
+        )(api.read_connection),
+    ]
+
+
+_REASONS: Final = {
+    400: "The request is not valid, or an address is not allowed",
+    401: "No valid bearer token",
+    403: "Another organization's, or the role is too weak",
+    409: "The account's state, or an earlier request with this key, does not allow it",
+    413: "The body is over 64 KiB",
+    415: "The body is not JSON",
+    429: "The window is used up; `Retry-After` says for how long",
+    502: "Stripe refuses the platform's own key",
+    503: "Stripe is away, or the feature is switched off; `Retry-After` says for how long",
+}
+
+
+def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(Failed, description=_REASONS[status], generate_examples=False)
+        for status in statuses
+    }

@@ -1,0 +1,148 @@
+"""What goes over the wire in the organizations dialect; times are ISO 8601 in UTC.
+
+Source: docs/api/organizations.md.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from aboard.core.account import ConnectedAccount
+from aboard.core.caller import Role
+from aboard.core.links import Collect
+from aboard.core.owner import Mode, Owner
+from aboard.core.readiness import Actor, Readiness
+from aboard.core.requirements import Item, Subject, Timing
+from aboard.flows.sync import Reading, Source
+
+OrganizationId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[\x21-\x7e]{1,255}$", description="The organization's id in the platform."
+    ),
+]
+Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
+
+
+class LinkRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Ask for a link to onboarding: where sellers end, and how much is asked of them."""
+
+    organization_id: OrganizationId
+    mode: Mode
+    return_url: Address
+    refresh_url: Address
+    collect: Collect = Collect.CURRENTLY_DUE
+    force: bool = False
+
+
+class LinkAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    """A single-use link to the hosted onboarding."""
+
+    onboarding_url: str
+    expires_at: datetime
+
+
+class Connection(msgspec.Struct, frozen=True, rename="camel"):
+    """An organization's connected account in one mode, and who must act."""
+
+    organization_id: str
+    mode: Mode
+    stripe_account_id: str | None
+    readiness: Readiness
+    who_must_act: Actor
+    charges_enabled: bool
+    payouts_enabled: bool
+    details_submitted: bool
+    capabilities: dict[str, str]
+    disabled_reason: str | None
+    current_deadline: datetime | None
+    synced_at: datetime | None
+    source: Source
+
+
+class ChecklistItem(msgspec.Struct, frozen=True):
+    """One thing that Stripe still wants."""
+
+    key: str
+    title: str
+    subject: Subject
+    timing: Timing
+    deadline: datetime | None
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Whether the service can do its work, and which part cannot."""
+
+    ok: bool
+    timestamp: datetime
+    services: dict[str, str]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a request."""
+
+    field: str
+    message: str
+
+
+class Details(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What helps to act on a refusal; only what applies is there."""
+
+    problems: list[Problem] | None = None
+    readiness: str | None = None
+    blockers: list[str] | None = None
+    checklist: list[ChecklistItem] | None = None
+    stripe_type: str | None = None
+    stripe_code: str | None = None
+    stripe_param: str | None = None
+    stripe_request_id: str | None = None
+    retry_after_seconds: int | None = None
+
+
+class Failed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What went wrong: `code` is the stable name."""
+
+    code: str
+    message: str
+    request_id: str
+    details: Details | None = None
+
+
+def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connection:
+    """Return what a member with this role may see; support sees no compliance detail."""
+    account = reading.account
+    snapshot = account.snapshot if account and not account.is_disconnected else None
+    wanted = snapshot.requirements if snapshot else None
+    sees_all = role is not Role.SUPPORT
+    return Connection(
+        organization_id=owner.id,
+        mode=owner.mode,
+        stripe_account_id=account.stripe_account_id if account else None,
+        readiness=reading.assessment.readiness,
+        who_must_act=reading.assessment.who_must_act,
+        charges_enabled=snapshot is not None and snapshot.charges_enabled,
+        payouts_enabled=snapshot is not None and snapshot.payouts_enabled,
+        details_submitted=snapshot is not None and snapshot.details_submitted,
+        capabilities=dict(snapshot.capabilities) if snapshot else {},
+        disabled_reason=_disabled_reason(account) if sees_all else None,
+        current_deadline=wanted.current_deadline if wanted and sees_all else None,
+        synced_at=account.synced_at if account else None,
+        source=reading.source,
+    )
+
+
+def checklist_of(items: tuple[Item, ...]) -> list[ChecklistItem]:
+    """Return the items as they go over the wire."""
+    return [
+        ChecklistItem(item.key, item.title, item.subject, item.timing, item.deadline)
+        for item in items
+    ]
+
+
+def _disabled_reason(account: ConnectedAccount | None) -> str | None:
+    if account is None:
+        return None
+    if account.is_disconnected:
+        return account.disconnected_reason
+    return account.snapshot.requirements.disabled_reason if account.snapshot else None
