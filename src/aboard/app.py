@@ -5,11 +5,14 @@
 into a FastAPI, Starlette or Django project.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 from stripe import HTTPClient
 
+from aboard.api.application import CallLimits, build_api
+from aboard.api.auth import ClaimRules, Tokens, build_tokens
 from aboard.core.clock import Clock, utc_now
 from aboard.core.go_live import GoLivePolicy
 from aboard.core.links import LoopGuard
@@ -20,6 +23,13 @@ from aboard.flows.platform import CreatorPlan, Platform, Switches
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
+from aboard.webhooks import build_webhooks
+
+WEBHOOKS_PATH = "/v1/webhooks/"
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Scope]]
+Send = Callable[[Scope], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -69,6 +79,50 @@ async def open_platform(
         for client in clients.values():
             await client.close()
         await store.close()
+
+
+def build_app(platform: Platform, settings: Settings) -> AsgiApp:
+    """Return every face of the service as one ASGI application.
+
+    The platform stays open for as long as the application serves. The worker is not started here:
+    `aboard.webhooks.run_worker` runs beside it, in this process or in another.
+    """
+    limits = CallLimits(
+        creators=settings.creator_limit,
+        organizations=settings.organization_limit,
+        window_seconds=int(settings.limit_window.total_seconds()),
+    )
+    # The framework names the same three things more narrowly than ASGI does.
+    api = cast("AsgiApp", build_api(platform, _tokens(platform, settings), limits))
+    webhooks = build_webhooks(platform)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        # The intake is bare ASGI: the busiest route passes no framework on its way.
+        if scope["type"] == "http" and _is_webhook(scope["path"], scope.get("root_path", "")):
+            await webhooks(scope, receive, send)
+        else:
+            await api(scope, receive, send)
+
+    return application
+
+
+def _is_webhook(path: str, root_path: str) -> bool:
+    return path.removeprefix(root_path).startswith(WEBHOOKS_PATH)
+
+
+def _tokens(platform: Platform, settings: Settings) -> Tokens:
+    trust = settings.tokens
+    return build_tokens(
+        secrets=trust.secrets,
+        jwks_url=trust.jwks_url,
+        rules=ClaimRules(
+            issuer=trust.issuer,
+            audience=trust.audience,
+            organizations_claim=trust.organizations_claim,
+            role_claim=trust.role_claim,
+        ),
+        clock=platform.clock,
+    )
 
 
 def _webhook_secrets(settings: Settings) -> dict[tuple[Endpoint, Mode], tuple[Secret, ...]]:
