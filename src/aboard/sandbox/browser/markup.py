@@ -19,6 +19,9 @@ _RAW = {
     for tag in ("script", "style", "textarea", "title")
 }
 _UNSEEN = frozenset({"script", "style", "template"})
+_INLINE = frozenset(
+    ["a", "abbr", "b", "code", "em", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u"]
+)
 _BUTTONS = frozenset({"submit", "image"})
 Attributes = dict[str, str]
 
@@ -54,6 +57,8 @@ class Markup:
             if tag is None:
                 continue
             tag = tag.lower()
+            if tag not in _INLINE:
+                self.words.append(" ")
             if token[1]:
                 self._close(tag)
                 continue
