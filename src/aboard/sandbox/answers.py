@@ -40,11 +40,12 @@ def put(world: World, account: Account, path: str, value: Value | None) -> None:
     if person is None and prefix in PERSON_SUBJECTS:
         person = Person(world.ids.new("person"), world.now(), {"relationship.representative": True})
         account.people.append(person)
-    facts = account.given if person is None else person.given
+    facts, key = (account.given, path) if person is None else (person.given, rest)
     if value is None:
-        facts.pop(rest if person is not None else path, None)
+        for known in [known for known in facts if known == key or known.startswith(f"{key}.")]:
+            del facts[known]
     else:
-        facts[rest if person is not None else path] = value
+        facts[key] = value
     settle_answered(account, path)
 
 

@@ -4,6 +4,7 @@ Source: Stripe's API reference, "External bank accounts"; connect testing, "Acco
 """
 
 import re
+from collections.abc import Iterable
 
 from aboard.sandbox.account import Account, BankAccount
 from aboard.sandbox.events import emit
@@ -77,14 +78,30 @@ def check_numbers(
     return tuple(errors)
 
 
-def attach(world: World, account: Account, bank: BankAccount) -> None:
-    """Add a bank account in place of the default one of its currency."""
+def place(account: Account, bank: BankAccount) -> list[BankAccount]:
+    """Put a bank account in the place of its currency's default; return what it replaced.
+
+    Call it within `changing`, and `tell` afterwards.
+    """
     replaced = [old for old in account.banks if old.currency == bank.currency and old.is_default]
-    with changing(world, account):
-        account.banks = [old for old in account.banks if old not in replaced]
-        account.banks.append(bank)
+    account.banks = [old for old in account.banks if old not in replaced]
+    account.banks.append(bank)
+    return replaced
+
+
+def tell(
+    world: World, account: Account, bank: BankAccount, replaced: Iterable[BankAccount]
+) -> None:
+    """Emit the events of a placed bank account."""
     for old in replaced:
         gone = {**bank_view.render(account, old), "default_for_currency": False}
         emit(world, "account.external_account.deleted", gone, account=account)
     shown = bank_view.render(account, bank)
     emit(world, "account.external_account.created", shown, account=account)
+
+
+def attach(world: World, account: Account, bank: BankAccount) -> None:
+    """Place a bank account, and tell it."""
+    with changing(world, account):
+        replaced = place(account, bank)
+    tell(world, account, bank, replaced)

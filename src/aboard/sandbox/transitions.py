@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from aboard.sandbox import checks, requirements
 from aboard.sandbox.account import Account, Review
 from aboard.sandbox.changes import watched
+from aboard.sandbox.events import emit
+from aboard.sandbox.v1 import bank_view, capability_view
 from aboard.sandbox.world import World
 
 DEFAULT_CAPABILITIES = ("card_payments", "transfers")
@@ -23,6 +25,19 @@ def changing(world: World, account: Account) -> Iterator[None]:
         yield
         _reconsider(world, account)
     _end_if_immediate(world, account)
+
+
+def begin(world: World, account: Account) -> None:
+    """Tell of a new account's capabilities and bank account; what was given may start a review."""
+    for name in account.requested:
+        shown = capability_view.render(account, name, world.now())
+        emit(world, "capability.updated", shown, account=account)
+    for bank in account.banks:
+        shown = bank_view.render(account, bank)
+        emit(world, "account.external_account.created", shown, account=account)
+    if _is_filled_in(account):
+        with changing(world, account):
+            pass
 
 
 def submit(world: World, account: Account) -> None:
@@ -83,7 +98,8 @@ def end_review(world: World, account: Account) -> None:
         failed = checks.failed_banks(account)
         for bank in account.banks:
             bank.status = "errored" if bank.id in failed else bank.status
-        account.is_approved = account.is_approved or not review.findings
+        is_stopped = any("charges" in finding.stops for finding in review.findings)
+        account.is_approved = account.is_approved or not is_stopped
 
 
 def count_read(world: World, account: Account) -> None:

@@ -3,10 +3,11 @@
 Source: Stripe's API reference, "Accounts", API version 2026-10-28.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from aboard.sandbox import capabilities, requirements
-from aboard.sandbox.account import CUSTOM, EXPRESS, STANDARD, Account, Controller
+from aboard.sandbox.account import CUSTOM, EXPRESS, STANDARD, Account, Controller, Value
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.v1 import bank_view, person_view, requirement_view, settings_view
 
@@ -57,17 +58,31 @@ def _company(account: Account) -> dict[str, Any]:
     }
 
 
+def _hash(
+    given: Mapping[str, Value], path: str, parts: tuple[str, ...]
+) -> dict[str, Value | None] | None:
+    """Return a hash of parts, or nothing when none was given."""
+    found = {part: given.get(f"{path}.{part}") for part in parts}
+    return found if any(value is not None for value in found.values()) else None
+
+
 def _business_profile(account: Account) -> dict[str, Any]:
     given = account.given
-    address = person_view.address(given, "business_profile.support_address")
     return {
-        "annual_revenue": None,
+        "annual_revenue": _hash(
+            given, "business_profile.annual_revenue", ("amount", "currency", "fiscal_year_end")
+        ),
         "estimated_worker_count": given.get("business_profile.estimated_worker_count"),
         "mcc": given.get("business_profile.mcc"),
-        "minority_owned_business_designation": None,
+        "minority_owned_business_designation": given.get(
+            "business_profile.minority_owned_business_designation"
+        ),
+        "monthly_estimated_revenue": _hash(
+            given, "business_profile.monthly_estimated_revenue", ("amount", "currency")
+        ),
         "name": given.get("business_profile.name"),
         "product_description": given.get("business_profile.product_description"),
-        "support_address": address if any(address.values()) else None,
+        "support_address": _hash(given, "business_profile.support_address", person_view.ADDRESS),
         "support_email": given.get("business_profile.support_email"),
         "support_phone": given.get("business_profile.support_phone"),
         "support_url": given.get("business_profile.support_url"),

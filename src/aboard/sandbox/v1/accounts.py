@@ -40,13 +40,13 @@ def create(call: Call) -> dict[str, Any]:
     account.metadata, person_metadata = account_facts.merged_metadata(account, params)
     if controller.dashboard == "full":
         account.requested = dict.fromkeys(transitions.DEFAULT_CAPABILITIES, world.now())
-    world.accounts.add(account.id, account)
-    with transitions.changing(world, account):
-        account_facts.write(world, account, facts, params)
-        if person_metadata is not None:
-            account_facts.representative(world, account).metadata = person_metadata
+    account_facts.write(world, account, facts, params)
+    if person_metadata is not None:
+        account_facts.representative(world, account).metadata = person_metadata
     if bank is not None:
-        banks.attach(world, account, bank)
+        banks.place(account, bank)
+    world.accounts.add(account.id, account)
+    transitions.begin(world, account)
     return _show(call, account)
 
 
@@ -79,8 +79,9 @@ def update(call: Call) -> dict[str, Any]:
         account.metadata = metadata
         if person_metadata is not None:
             account_facts.representative(world, account).metadata = person_metadata
+        replaced = [] if bank is None else banks.place(account, bank)
     if bank is not None:
-        banks.attach(world, account, bank)
+        banks.tell(world, account, bank, replaced)
     return _show(call, account)
 
 

@@ -10,13 +10,13 @@ from aboard.sandbox.account import Account, Person, Value
 from aboard.sandbox.requirements import Owed
 from aboard.sandbox.v1 import requirement_view
 
-_ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
+ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 _ROLES = ("authorizer", "director", "executive", "legal_guardian", "owner", "representative")
 
 
 def address(given: Mapping[str, Value], prefix: str) -> dict[str, Any]:
     """Return an address with a null for every part not given."""
-    return {part: given.get(f"{prefix}.{part}") for part in _ADDRESS}
+    return {part: given.get(f"{prefix}.{part}") for part in ADDRESS}
 
 
 def _document(given: Mapping[str, Value], name: str) -> dict[str, Any]:

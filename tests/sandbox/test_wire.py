@@ -1,0 +1,138 @@
+"""Does the wire answer as Stripe's does: keys, addresses, headers?"""
+
+import json
+from base64 import b64encode
+
+import pytest
+import stripe
+
+from aboard.sandbox import Sandbox
+from tests.sandbox.conftest import EXPRESS, KEY, LIVE_KEY, Wire, client
+
+NO_ACCESS = "account_invalid"
+
+
+class TestKeys:
+    async def test_no_key(self, wire: Wire) -> None:
+        wire.key = None
+        answer = await wire.send("GET", "/v1/accounts")
+        assert answer.status == 401
+        assert answer.error["type"] == "invalid_request_error"
+        assert answer.error["message"].startswith("You did not provide an API key.")
+        assert set(answer.error) == {"message", "type"}
+
+    @pytest.mark.parametrize(
+        "header", ["Bearer", "Bearer  ", "Digest x", "Basic %%%", "Basic", "sk_test_words"]
+    )
+    async def test_header_without_a_key(self, wire: Wire, header: str) -> None:
+        answer = await wire.send("GET", "/v1/accounts", authorization=header)
+        assert answer.status == 401
+        assert "You did not provide an API key" in answer.error["message"]
+
+    async def test_bad_key_is_masked(self, wire: Wire) -> None:
+        answer = await wire.send(
+            "GET", "/v1/accounts", authorization="Bearer sk_test_né-words-1234"
+        )
+        assert answer.status == 401
+        assert answer.error["message"] == "Invalid API Key provided: sk_test_*********1234"
+
+    async def test_publishable_key(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/accounts", authorization="Bearer pk_test_words")
+        assert answer.status == 400
+        assert answer.error["code"] == "secret_key_required"
+
+    async def test_basic_and_bearer_open_the_same_world(self, wire: Wire) -> None:
+        made = await wire.send("POST", "/v1/accounts", {"type": "express"})
+        basic = b64encode(f"{KEY}:".encode()).decode()
+        answer = await wire.send(
+            "GET", f"/v1/accounts/{made.json['id']}", authorization=f"Basic {basic}"
+        )
+        assert answer.json == made.json
+
+    async def test_worlds_are_apart(self, sandbox: Sandbox, sdk: stripe.StripeClient) -> None:
+        made = await sdk.v1.accounts.create_async(EXPRESS)
+        for key in (LIVE_KEY, "sk_test_another", "rk_test_aboard_sandbox"):
+            with pytest.raises(stripe.PermissionError) as refused:
+                await client(sandbox, key).v1.accounts.retrieve_async(made.id)
+            assert refused.value.error is not None
+            assert refused.value.error.code == NO_ACCESS
+            assert (await client(sandbox, key).v1.accounts.list_async()).data == []
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("GET", "/"),
+            ("GET", "/v1"),
+            ("GET", "/v1/nothing"),
+            ("PUT", "/v1/accounts"),
+            ("PATCH", "/v1/accounts/acct_1"),
+            ("GET", "/v2/core/nothing"),
+            ("GET", "/v1/accounts//"),
+            ("GET", "/v1/account_links"),
+        ],
+    )
+    async def test_unrecognized(self, wire: Wire, method: str, path: str) -> None:
+        answer = await wire.send(method, path)
+        assert answer.status == 404
+        assert answer.error["message"].startswith(
+            f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs"
+        )
+
+    async def test_trailing_slash_gets_a_hint(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/accounts/")
+        assert answer.status == 404
+        assert "trailing slash" in answer.error["message"]
+
+    async def test_unknown_url_needs_no_key(self, wire: Wire) -> None:
+        wire.key = None
+        assert (await wire.send("GET", "/v1/nothing")).status == 404
+
+
+class TestHeaders:
+    async def test_every_answer_has_an_id_and_a_version(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/accounts", stripe_version="2025-04-30.basil")
+        assert answer.headers["request-id"].startswith("req_")
+        assert answer.headers["stripe-version"] == "2025-04-30.basil"
+        assert answer.headers["content-type"] == "application/json"
+        other = await wire.send("GET", "/v1/accounts")
+        assert other.headers["request-id"] != answer.headers["request-id"]
+        assert other.headers["stripe-version"] == "2026-10-28.endive"
+
+    @pytest.mark.parametrize("version", ["latest", "2025", "2025-04-30.", "x" * 300])
+    async def test_bad_version(self, wire: Wire, version: str) -> None:
+        answer = await wire.send("GET", "/v1/accounts", stripe_version=version)
+        assert answer.status == 400
+        assert answer.error["message"].startswith("Invalid Stripe API version: ")
+
+    async def test_answers_are_printed_with_two_spaces(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/accounts")
+        assert answer.body.decode() == json.dumps(answer.json, indent=2)
+        assert answer.headers["content-length"] == str(len(answer.body))
+
+    async def test_acting_account_is_echoed(self, wire: Wire) -> None:
+        made = await wire.send("POST", "/v1/accounts", {"type": "express"})
+        answer = await wire.send("GET", "/v1/account", stripe_account=made.json["id"])
+        assert answer.json["id"] == made.json["id"]
+        assert answer.headers["stripe-account"] == made.json["id"]
+
+    async def test_acting_as_an_unknown_account(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/account", stripe_account="acct_nobody")
+        assert answer.status == 403
+        assert answer.error["code"] == NO_ACCESS
+        assert answer.error["message"] == (
+            "The provided key 'sk_test_**********dbox' does not have access to account "
+            "'acct_nobody' (or that account does not exist). Application access may have been "
+            "revoked."
+        )
+
+
+async def test_same_seed_same_ids() -> None:
+    ids = set()
+    for _ in range(2):
+        answer = await Wire(Sandbox(seed=7)).send("POST", "/v1/accounts", {"type": "express"})
+        ids.add(answer.json["id"])
+    other = await Wire(Sandbox(seed=8)).send("POST", "/v1/accounts", {"type": "express"})
+    assert len(ids) == 1
+    assert other.json["id"] not in ids
