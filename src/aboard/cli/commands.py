@@ -1,0 +1,133 @@
+"""Which commands and options are there? Declared here; each body is loaded when it is called."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from aboard.cli.exits import EXIT_CODES, Exit, reported
+from aboard.cli.sandbox import (
+    AT_ONCE,
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    SandboxOptions,
+    read_review,
+    run_sandbox,
+)
+
+# Bodies are imported inside the commands, because each command pays only for its own room.
+app = typer.Typer(
+    name="aboard",
+    help="Stripe Connect onboarding for platforms, and a Stripe Connect sandbox to try it in.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65_535, help="Instead of ABOARD_PORT; 0 takes a free one.")
+]
+
+
+def run_commands() -> int:
+    """Run the command of this process; return the exit code."""
+    try:
+        app(standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.CHECK_FAILED
+    return Exit.OK
+
+
+@app.command(epilog=EXIT_CODES)
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="End after the journey.")] = False,
+    database: Annotated[
+        str | None, typer.Option(help="Keep the rows in this file instead of a temporary one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Start everything on this machine, walk one whole journey, and stay for you to click it.
+
+    No key and no network are needed. Exits with 1 if any step of the journey differs from what
+    it should be, and says which.
+    """
+    from aboard.cli.demo import show  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: show(once=once, database=database, is_json=as_json)))
+
+
+@app.command(epilog=EXIT_CODES)
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Instead of ABOARD_HOST.")] = None,
+    port: Port = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave syncing accounts to `aboard work`.")
+    ] = False,
+) -> None:
+    """Serve the APIs, the callbacks and the webhooks, with a worker in the same process."""
+    from aboard.cli.serve import serve_platform  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(
+        reported(lambda: serve_platform(os.environ, host=host, port=port, has_worker=not no_worker))
+    )
+
+
+@app.command(epilog=EXIT_CODES)
+def work() -> None:
+    """Sync the accounts that are due, until stopped; SIGTERM lets it finish what it holds."""
+    from aboard.cli.serve import work_alone  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: work_alone(os.environ)))
+
+
+@app.command(epilog=EXIT_CODES)
+def sandbox(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = DEFAULT_HOST,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
+    ] = DEFAULT_PORT,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed makes the same ids and links.")
+    ] = None,
+    review: Annotated[
+        str, typer.Option(help="How long a verification takes: at-once, or so many seconds.")
+    ] = AT_ONCE,
+    expose: Annotated[
+        bool, typer.Option("--expose", help="Listen beyond this machine. The sandbox has no door.")
+    ] = False,
+) -> None:
+    """Serve a Stripe Connect sandbox: local, stateful, for any Stripe SDK."""
+    seconds = read_review(review)
+    if isinstance(seconds, str):
+        raise typer.BadParameter(seconds, param_hint="--review")
+    options = SandboxOptions(host, port, seed, seconds, expose)
+    raise typer.Exit(run_sandbox(options))
+
+
+@app.command(epilog=EXIT_CODES)
+def migrate(
+    *,
+    database: Annotated[
+        str | None, typer.Option(help="This file, whatever the settings say.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the database up to date, making it if need be. Harmless when repeated."""
+    from aboard.cli.migrate import migrate_database  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(
+        reported(lambda: migrate_database(os.environ, database=database, is_json=as_json))
+    )
+
+
+@app.command(epilog=EXIT_CODES)
+def doctor(*, as_json: AsJson = False) -> None:
+    """Look at settings, database, keys, clock, addresses and webhooks; say what to do next."""
+    from aboard.cli.doctor import examine  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: examine(os.environ, is_json=as_json)))

@@ -1,0 +1,200 @@
+"""What can be clicked at Harbour Market? Begin, come back, look, and open Stripe's dashboard.
+
+A platform's side of the journey in one file. Links go from Aboard's answer straight into a
+redirect: they are in no page, no log and no storage.
+"""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar.datastructures import Cookie, State
+from litestar.enums import HttpMethod
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import HTTPRouteHandler
+
+from aboard.cli.demo.client import ApiAnswer, PlatformBackend
+from aboard.cli.demo.market.visitors import SESSION_COOKIE, VISITOR_COOKIE, Visitor, Visitors
+from aboard.cli.demo.market.words import OUTCOMES, REFUSALS, WHO, WORDS
+
+_PAGES = Path(__file__).parent / "pages"
+_OK = 200
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    # Chromium holds redirects after a form against form-action: the next hop is Stripe's host.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self' http: https:; base-uri 'none'; frame-ancestors 'none'",
+}
+
+AnyRequest = Request[Any, Any, State]
+Page = Response[str]
+
+
+class HarbourMarket:
+    """The market's pages over one backend."""
+
+    def __init__(self, own_url: str, backend: PlatformBackend, visitors: Visitors) -> None:
+        """Answer at `own_url`, whose addresses are on Aboard's allow-list."""
+        self._own_url = own_url
+        self._backend = backend
+        self._visitors = visitors
+        self._templates = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
+        self._style = (_PAGES / "harbour.css").read_text("utf-8")
+
+    @property
+    def organization_return_url(self) -> str:
+        """Return where an organization's owner ends after Stripe."""
+        return f"{self._own_url}/organization/back"
+
+    @property
+    def organization_refresh_url(self) -> str:
+        """Return where an organization's owner asks for a new link."""
+        return f"{self._own_url}/organization/again"
+
+    def build(self) -> Litestar:
+        """Return the ASGI application."""
+        handlers = (*self._shared_pages(), *self._organization_pages(), *self._creator_pages())
+        return Litestar(handlers, openapi_config=None, logging_config=None)
+
+    def _shared_pages(self) -> list[HTTPRouteHandler]:
+        @get("/")
+        async def home(request: AnyRequest) -> Page:
+            return await self._home(request)
+
+        @get("/harbour.css", media_type=MediaType.CSS)
+        async def style() -> str:
+            return self._style
+
+        @get(["/organization/back", "/creator/back"])
+        async def back(request: AnyRequest, outcome: str = "", readiness: str = "") -> Page:
+            words = OUTCOMES.get(outcome, OUTCOMES[""])
+            return self._page(request, "back.html", outcome=words, readiness=readiness)
+
+        @post("/leave")
+        async def leave(request: AnyRequest) -> Page:
+            self._visitor(request)
+            response = _redirect("/")
+            response.delete_cookie(VISITOR_COOKIE)
+            response.delete_cookie(SESSION_COOKIE)
+            return response
+
+        return [home, style, back, leave]
+
+    def _organization_pages(self) -> list[HTTPRouteHandler]:
+        @get("/organization/again")
+        async def again(request: AnyRequest) -> Page:
+            return self._page(request, "again.html", action="/organization/onboard")
+
+        @post("/organization/onboard")
+        async def onboard(request: AnyRequest) -> Page:
+            visitor = self._visitor(request)
+            answer = await self._backend.ask_onboarding_link(
+                visitor.token,
+                visitor.organization_id,
+                return_url=self.organization_return_url,
+                refresh_url=self.organization_refresh_url,
+                idempotency_key=secrets.token_hex(16),
+            )
+            return await self._go(request, answer, answer.body.get("onboardingUrl"))
+
+        return [again, onboard]
+
+    def _creator_pages(self) -> list[HTTPRouteHandler]:
+        @get("/creator/again")
+        async def again(request: AnyRequest) -> Page:
+            return self._page(request, "again.html", action="/creator/onboard")
+
+        @post("/creator/upgrade")
+        async def upgrade(request: AnyRequest) -> Page:
+            answer = await self._backend.upgrade_creator(self._visitor(request).token)
+            return await self._go(request, answer, "/")
+
+        @post("/creator/onboard")
+        async def onboard(request: AnyRequest) -> Page:
+            token = self._visitor(request).token
+            answer = await self._backend.ask_creator(token, "initiate")
+            return await self._go(request, answer, answer.data.get("onboardingUrl"))
+
+        @post("/creator/link")
+        async def fresh_link(request: AnyRequest) -> Page:
+            token = self._visitor(request).token
+            answer = await self._backend.ask_creator(token, "refresh-link")
+            return await self._go(request, answer, answer.data.get("onboardingUrl"))
+
+        @post("/creator/dashboard")
+        async def dashboard(request: AnyRequest) -> Page:
+            token = self._visitor(request).token
+            answer = await self._backend.ask_creator(token, "dashboard-link")
+            return await self._go(request, answer, answer.data.get("url"))
+
+        return [again, upgrade, onboard, fresh_link, dashboard]
+
+    def _visitor(self, request: AnyRequest) -> Visitor:
+        """Return who pressed the button.
+
+        Raises:
+            PermissionDeniedException: nobody we know, or the form is another site's.
+        """
+        visitor = self._visitors.find(request.cookies.get(VISITOR_COOKIE))
+        is_ours = request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+        if visitor is None or (request.method == HttpMethod.POST and not is_ours):
+            raise PermissionDeniedException("Open the market's first page, and begin there.")
+        return visitor
+
+    async def _home(self, request: AnyRequest, *, notice: str = "", status: int = _OK) -> Page:
+        visitor = self._visitors.find(request.cookies.get(VISITOR_COOKIE))
+        if visitor is None:
+            visitor = self._visitors.sign_in()
+        connection = await self._backend.read_connection(visitor.token, visitor.organization_id)
+        creator = await self._backend.ask_creator(visitor.token, "status")
+        response = self._page(
+            request,
+            "home.html",
+            status=status,
+            visitor=visitor,
+            organization=_shown(connection.body if connection.status == _OK else {}),
+            is_creator=creator.refusal != "creator.stripe.not_creator",
+            creator=creator.data,
+            notice=notice,
+        )
+        for cookie in _cookies(visitor):
+            response.set_cookie(cookie)
+        return response
+
+    async def _go(self, request: AnyRequest, answer: ApiAnswer, location: str | None) -> Page:
+        """Send the browser on, or say on the first page why not."""
+        if answer.status < 300 and location:  # noqa: PLR2004 - HTTP's class of successes
+            return _redirect(location)
+        notice = REFUSALS.get(answer.refusal, f"Aboard said {answer.status}: {answer.refusal}")
+        return await self._home(request, notice=notice, status=409)
+
+    def _page(self, request: AnyRequest, name: str, *, status: int = _OK, **words: object) -> Page:
+        has_visitor = self._visitors.find(request.cookies.get(VISITOR_COOKIE)) is not None
+        html = self._templates.get_template(name).render(is_signed_in=has_visitor, **words)
+        return Response(html, status_code=status, media_type=MediaType.HTML, headers=_HEADERS)
+
+
+def _shown(connection: Mapping[str, Any]) -> Mapping[str, Any]:
+    readiness = str(connection.get("readiness") or "not_started")
+    return {
+        "readiness": readiness,
+        "words": WORDS.get(readiness, readiness),
+        "who": WHO.get(str(connection.get("whoMustAct") or "owner"), ""),
+        "is_complete": readiness == "complete",
+        "account": connection.get("stripeAccountId") or "",
+    }
+
+
+def _cookies(visitor: Visitor) -> list[Cookie]:
+    """Give the visitor both cookies. Lax, because Stripe's way back is a cross-site navigation."""
+    pairs = ((VISITOR_COOKIE, visitor.key), (SESSION_COOKIE, visitor.token.reveal()))
+    return [Cookie(key, value=value, httponly=True, samesite="lax") for key, value in pairs]
+
+
+def _redirect(location: str) -> Page:
+    return Response("", status_code=303, headers={**_HEADERS, "Location": location})

@@ -1,0 +1,187 @@
+"""What has to stand before the journey? Sandbox, service with worker, platform; all local.
+
+The sandbox answers on 127.0.0.1, service and platform on localhost: two sites to a browser, as
+Stripe and a real platform are. Settings are read by the same reader as in production, from names
+and values made up here; keys are words and chance, and open nothing but this sandbox.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from socket import socket
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aiohttp
+
+from aboard.api.auth import issue_token
+from aboard.cli import servers
+from aboard.cli.demo.client import PlatformBackend
+from aboard.cli.demo.market.app import HarbourMarket
+from aboard.cli.demo.market.visitors import Visitors
+from aboard.cli.exits import Refusal
+from aboard.cli.migrate import make_room
+from aboard.cli.serve import serving
+from aboard.core.caller import Role
+from aboard.core.clock import utc_now
+from aboard.core.secret import Secret
+from aboard.flows.platform import Platform
+from aboard.sandbox import Sandbox
+from aboard.settings import load_settings
+from aboard.store import migrate
+
+SANDBOX_PORT, SERVICE_PORT, MARKET_PORT = 12111, 4242, 4280
+_SESSION_LIFETIME = timedelta(hours=12)
+_CREATED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where everything listens."""
+
+    sandbox: str
+    service: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The demo's own keys."""
+
+    stripe: Secret = field(default_factory=lambda: _made_up("sk_test_aboard_demo_"))
+    state: Secret = field(default_factory=lambda: _made_up("demo-state-key-"))
+    token: Secret = field(default_factory=lambda: _made_up("demo-token-secret-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything, running."""
+
+    addresses: Addresses
+    platform: Platform
+    backend: PlatformBackend
+    visitors: Visitors
+    market: HarbourMarket
+
+
+@asynccontextmanager
+async def open_stage(
+    database: str | None = None, *, sandbox: Sandbox | None = None
+) -> AsyncIterator[Stage]:
+    """Start everything, and stop it in reverse order when the block ends.
+
+    A `sandbox` of one's own can behave in its own way; a fresh one is used otherwise.
+
+    Raises:
+        Refusal: a part could not be started.
+        SettingsRefused: the given database is none that we can use.
+        StoreUnavailable: the given database cannot be opened.
+        DatabaseTooNew: the given database is a newer Aboard's.
+    """
+    keys = Keys()
+    async with AsyncExitStack() as stack:
+        sockets = [
+            servers.bind("127.0.0.1", port, or_free=True)
+            for port in (SANDBOX_PORT, SERVICE_PORT, MARKET_PORT)
+        ]
+        for each in sockets:
+            stack.callback(each.close)
+        addresses = _addresses(*sockets)
+        if database is None:
+            folder = stack.enter_context(TemporaryDirectory(prefix="aboard-demo-"))
+            database = str(Path(folder) / "demo.sqlite3")
+        make_room(database)
+        migrate(database)
+        sandbox = sandbox or Sandbox()
+        stack.push_async_callback(sandbox.close)
+        await stack.enter_async_context(servers.listening(sandbox.app, sockets[0]))
+        webhook_secrets = await register_endpoints(addresses, keys.stripe)
+        settings = load_settings(demo_environ(addresses, keys, webhook_secrets, database))
+        platform = await stack.enter_async_context(serving(settings, sockets[1], has_worker=True))
+        backend = PlatformBackend(addresses.service)
+        stack.push_async_callback(backend.close)
+        visitors = Visitors(lambda user, organization: _token(keys.token, user, organization))
+        market = HarbourMarket(addresses.platform, backend, visitors)
+        await stack.enter_async_context(servers.listening(market.build(), sockets[2]))
+        yield Stage(addresses, platform, backend, visitors, market)
+
+
+async def register_endpoints(addresses: Addresses, key: Secret) -> Mapping[str, Secret]:
+    """Register both webhook endpoints at the sandbox, as one does at Stripe; return their secrets.
+
+    Raises:
+        Refusal: the sandbox would not have them.
+    """
+    found: dict[str, Secret] = {}
+    async with aiohttp.ClientSession(
+        headers={"Authorization": f"Bearer {key.reveal()}"},
+    ) as session:
+        for name, path, is_connect in (
+            ("platform", "/v1/webhooks/stripe", "false"),
+            ("connect", "/v1/webhooks/stripe/connect", "true"),
+        ):
+            form = {
+                "url": addresses.service + path,
+                "enabled_events[]": "*",
+                "connect": is_connect,
+            }
+            async with session.post(
+                f"{addresses.sandbox}/v1/webhook_endpoints", data=form
+            ) as answer:
+                body: dict[str, Any] = await answer.json()
+                if answer.status != _CREATED:
+                    raise Refusal(
+                        f"The sandbox refused the {name} endpoint with {answer.status}.",
+                        "This is a fault of Aboard; please report it.",
+                    )
+                found[name] = Secret(body["secret"])
+    return found
+
+
+def demo_environ(
+    addresses: Addresses, keys: Keys, webhook_secrets: Mapping[str, Secret], database: str
+) -> dict[str, str]:
+    """Return the settings of the demo, as an operator would write them."""
+    return {
+        "ABOARD_DATABASE": database,
+        "ABOARD_PUBLIC_URL": addresses.service,
+        "ABOARD_TEST_SECRET_KEY": keys.stripe.reveal(),
+        "ABOARD_TEST_API_BASE": addresses.sandbox,
+        "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS": webhook_secrets["platform"].reveal(),
+        "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": webhook_secrets["connect"].reveal(),
+        "ABOARD_STATE_KEYS": f"demo:{keys.state.reveal()}",
+        "ABOARD_TOKEN_SECRETS": keys.token.reveal(),
+        "ABOARD_ADDRESSES": addresses.platform,
+        "ABOARD_CREATOR_RETURN_URL": f"{addresses.platform}/creator/back",
+        "ABOARD_CREATOR_REFRESH_URL": f"{addresses.platform}/creator/again",
+        "ABOARD_CREATOR_COUNTRY": "US",
+        "ABOARD_ORGANIZATION_COUNTRY": "US",
+        # A person who clicks around should not meet the hourly limit; tests do.
+        "ABOARD_CREATOR_LIMIT": "1000",
+        "ABOARD_ORGANIZATION_LIMIT": "1000",
+    }
+
+
+def _addresses(sandbox: socket, service: socket, market: socket) -> Addresses:
+    return Addresses(
+        servers.address_of("127.0.0.1", sandbox),
+        servers.address_of("localhost", service),
+        servers.address_of("localhost", market),
+    )
+
+
+def _token(secret: Secret, user_id: str, organization_id: str) -> Secret:
+    return issue_token(
+        secret,
+        user_id=user_id,
+        organizations={organization_id: Role.OWNER},
+        now=utc_now(),
+        lifetime=_SESSION_LIFETIME,
+    )
+
+
+def _made_up(words: str) -> Secret:
+    return Secret(words + secrets.token_hex(20))

@@ -1,0 +1,52 @@
+"""Is the database there, in step with this code, and not stuck?"""
+
+from aboard.cli.doctor.findings import Finding, bad, good, note
+from aboard.store import (
+    LATEST_REVISION,
+    DatabaseNotMigrated,
+    DatabaseTooNew,
+    EventStatus,
+    Store,
+    StoreUnavailable,
+    open_store,
+)
+
+NAME = "database"
+
+
+def open_database(database: str) -> tuple[Store | None, Finding]:
+    """Open the store if it can be opened, and say how it stands."""
+    try:
+        store = open_store(database)
+    except DatabaseNotMigrated as error:
+        found = f"at revision {error.revision}" if error.revision else "no tables yet"
+        return None, bad(NAME, f"{database}: {found}", "Run `aboard migrate`.")
+    except DatabaseTooNew as error:
+        return None, bad(
+            NAME,
+            f"{database}: at revision {error.revision}, which this version does not know",
+            "Start a newer Aboard, or restore a backup.",
+        )
+    except StoreUnavailable as error:
+        return None, bad(
+            NAME,
+            f"{database}: cannot be opened ({error.cause})",
+            "May this user read and write the file and its folder? Is the disk full?",
+        )
+    return store, good(NAME, f"{database}, revision {LATEST_REVISION}")
+
+
+async def look_at_queue(store: Store) -> Finding:
+    """Say whether events wait, or were given up."""
+    open_events = await store.count_open_events()
+    dead = open_events.get(EventStatus.DEAD, 0)
+    waiting = open_events.get(EventStatus.PENDING, 0)
+    if dead:
+        return bad(
+            "events",
+            f"{dead} could not be processed, {waiting} wait",
+            "Look for account.sync_failed in the worker's log: it names the reason.",
+        )
+    if waiting:
+        return note("events", f"{waiting} wait to be processed", "Is a worker running?")
+    return good("events", "none is waiting")

@@ -1,0 +1,132 @@
+"""Can Stripe be reached with each key, and does it agree with us about the time?
+
+Source: Stripe's v1 API, `GET /v1/account`: the platform's own account, which changes nothing.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import msgspec
+
+from aboard.cli.doctor.findings import Finding, bad, good, note
+from aboard.core.errors import AccountGone, StripeRefused, StripeUnavailable
+from aboard.core.owner import Mode
+from aboard.settings import Settings, StripeAccess
+from aboard.stripe_api.client import Stripe
+
+_UNAUTHORIZED = 401
+_NOTEWORTHY_SKEW_SECONDS = 5
+_BROKEN_SKEW_SECONDS = 60
+_LOOK_SECONDS = 10.0
+
+
+class _OwnAccount(msgspec.Struct):
+    id: str
+
+
+async def look_at_stripe(settings: Settings) -> list[Finding]:
+    """Say for each mode whether its key opens Stripe, and how far the clocks are apart."""
+    findings: list[Finding] = []
+    for mode, access in settings.stripe.items():
+        findings.append(await _look_at_key(mode, access))
+        findings += await _look_at_clock(mode, access)
+    return findings
+
+
+async def _look_at_key(mode: Mode, access: StripeAccess) -> Finding:
+    name = f"{mode} key"
+    is_restricted = access.secret_key.reveal().startswith("rk_")
+    kind = "restricted key" if is_restricted else "secret key"
+    stripe = Stripe(
+        access.secret_key,
+        mode=mode,
+        api_base=access.api_base,
+        timeout_seconds=_LOOK_SECONDS,
+        max_retries=0,
+    )
+    began = time.perf_counter()
+    try:
+        answer = await stripe.request("get", "/v1/account")
+        account = msgspec.json.decode(answer.body, type=_OwnAccount)
+    except StripeRefused as refusal:
+        return _refused(name, kind, mode, access, refusal)
+    except AccountGone:
+        return bad(name, f"{kind}; Stripe gives it no account", "Make a new key in the dashboard.")
+    except (StripeUnavailable, msgspec.DecodeError) as error:
+        cause = error.cause if isinstance(error, StripeUnavailable) else "garbage"
+        return bad(
+            name,
+            f"{kind}; no usable answer from {access.api_base} ({cause})",
+            f"Is ABOARD_{mode.name}_API_BASE right, and can this machine reach it?",
+        )
+    finally:
+        await stripe.close()
+    milliseconds = (time.perf_counter() - began) * 1000
+    return good(
+        name, f"{kind} of {account.id}; {access.api_base} answered in {milliseconds:.0f} ms"
+    )
+
+
+def _refused(
+    name: str, kind: str, mode: Mode, access: StripeAccess, refusal: StripeRefused
+) -> Finding:
+    if refusal.status == _UNAUTHORIZED:
+        return bad(
+            name,
+            f"{kind}; {access.api_base} does not know it",
+            f"Copy the {mode} key from Stripe's dashboard into ABOARD_{mode.name}_SECRET_KEY.",
+        )
+    if kind == "restricted key":
+        return note(
+            name,
+            f"{kind}; it may not read the platform's own account",
+            "Nothing, if it may read and write connected accounts and account links.",
+        )
+    return bad(
+        name,
+        f"{kind}; Stripe refused with {refusal.status} ({refusal.error_code or 'no code'})",
+        "Look up the request in Stripe's dashboard"
+        + (f": {refusal.request_id}." if refusal.request_id else "."),
+    )
+
+
+async def _look_at_clock(mode: Mode, access: StripeAccess) -> Sequence[Finding]:
+    """Compare with the Date header, asked without the key; silent where nobody answers."""
+    timeout = aiohttp.ClientTimeout(total=_LOOK_SECONDS)
+    began = time.time()
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{access.api_base}/v1/account", allow_redirects=False) as answer,
+        ):
+            skew = _skew_seconds(answer.headers, (began + time.time()) / 2)
+    except (aiohttp.ClientError, OSError):
+        return ()
+    if skew is None:
+        return ()
+    name = f"{mode} clock"
+    if skew > _BROKEN_SKEW_SECONDS:
+        return (
+            bad(
+                name,
+                f"{skew:.0f} seconds away from Stripe's",
+                "Let this machine keep time (NTP): webhooks and callbacks are refused otherwise.",
+            ),
+        )
+    if skew > _NOTEWORTHY_SKEW_SECONDS:
+        return (note(name, f"{skew:.0f} seconds away from Stripe's", "Does NTP run here?"),)
+    return (good(name, "agrees with Stripe's"),)
+
+
+def _skew_seconds(headers: Mapping[str, str], here: float) -> float | None:
+    try:
+        there = parsedate_to_datetime(headers["Date"])
+    except (KeyError, ValueError):
+        return None
+    if there.tzinfo is None:
+        there = there.replace(tzinfo=UTC)
+    # The header has whole seconds, cut off; half of one is its fair middle.
+    return abs(here - there.timestamp() - 0.5)

@@ -1,0 +1,104 @@
+"""`aboard serve` and `aboard work`: the service and its worker, in one process or apart.
+
+Source: docs/self-hosting.md; the four processes in docs/architecture.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from socket import socket
+
+from aboard.app import build_app, open_platform
+from aboard.cli import servers
+from aboard.cli.exits import Exit
+from aboard.flows.platform import Platform
+from aboard.settings import Settings, load_settings
+from aboard.webhooks import run_worker
+
+_log = logging.getLogger("aboard.cli")
+
+
+def serve_platform(
+    environ: Mapping[str, str], *, host: str | None, port: int | None, has_worker: bool
+) -> Exit:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Raises:
+        SettingsRefused: the settings make no sense.
+        DatabaseNotMigrated: `aboard migrate` has not been run.
+        DatabaseTooNew: a newer Aboard has migrated it.
+        StoreUnavailable: the database cannot be opened.
+        Refusal: the port cannot be taken.
+    """
+    settings = load_settings(environ)
+    write_log()
+
+    async def serve() -> Exit:
+        name = settings.host if host is None else host
+        listener = servers.bind(name, settings.port if port is None else port)
+        with servers.stop_signals() as stopped:
+            async with serving(settings, listener, has_worker=has_worker):
+                print(  # noqa: T201 - a command line speaks by printing
+                    f"Aboard on {servers.address_of(name, listener)}"
+                    f", sellers come back to {settings.public_url}. Ctrl-C ends it.",
+                    flush=True,
+                )
+                await stopped.wait()
+        return Exit.OK
+
+    return servers.run(serve())
+
+
+def work_alone(environ: Mapping[str, str]) -> Exit:
+    """Sync accounts that are due until Ctrl-C or SIGTERM, then finish what is under way.
+
+    Raises:
+        SettingsRefused: the settings make no sense.
+        DatabaseNotMigrated: `aboard migrate` has not been run.
+        DatabaseTooNew: a newer Aboard has migrated it.
+        StoreUnavailable: the database cannot be opened.
+    """
+    settings = load_settings(environ)
+    write_log()
+
+    async def work() -> Exit:
+        with servers.stop_signals() as stopped:
+            async with open_platform(settings) as platform, working(platform):
+                print("Working. Ctrl-C ends it.", flush=True)  # noqa: T201 - a command line speaks
+                await stopped.wait()
+        return Exit.OK
+
+    return servers.run(work())
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings, listener: socket, *, has_worker: bool
+) -> AsyncIterator[Platform]:
+    """Serve the application on a bound socket for the length of the block."""
+    async with open_platform(settings) as platform:
+        app = build_app(platform, settings)
+        async with servers.listening(app, listener):
+            if not has_worker:
+                yield platform
+                return
+            async with working(platform):
+                yield platform
+
+
+@asynccontextmanager
+async def working(platform: Platform) -> AsyncIterator[None]:
+    """Run the worker for the length of the block, then let it finish what it holds."""
+    stopped = asyncio.Event()
+    worker = asyncio.create_task(run_worker(platform, stopped))
+    try:
+        yield
+    finally:
+        stopped.set()
+        await worker
+
+
+def write_log() -> None:
+    """Send our log lines to standard error, with the time in front."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

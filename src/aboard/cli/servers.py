@@ -1,0 +1,116 @@
+"""How do several servers live in one process, on one event loop, and leave in order?
+
+uvicorn takes over the process's signals for each server it runs. Here the command owns them: it
+binds the sockets first, so that every address is known before anything starts, and stops the
+servers in the reverse order of their start.
+
+Source: ADR-0003, stack; uvicorn's documentation, "Server Behavior".
+"""
+
+import asyncio
+import errno
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+
+import uvicorn
+
+from aboard.cli.exits import Refusal
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_GRACE_SECONDS = 5
+_T = TypeVar("_T")
+
+AsgiApp = Callable[..., Any]
+
+
+class QuietServer(uvicorn.Server):
+    """One server among several: signals belong to the command that started them all."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+def bind(host: str, port: int, *, or_free: bool = False) -> socket.socket:
+    """Take a port; 0 takes a free one, and so does a busy one with `or_free`.
+
+    Raises:
+        Refusal: the port is taken or not ours to take, or there is no such address here.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE and or_free:
+            return bind(host, 0)
+        if error.errno == errno.EADDRINUSE:
+            problem = f"Port {port} of {host} is taken."
+            raise Refusal(problem, "Stop what listens there, or choose another --port.") from error
+        if error.errno == errno.EACCES:
+            problem = f"This user may not listen on port {port}."
+            raise Refusal(problem, "Choose a --port above 1023.") from error
+        problem = f"Cannot listen on {host}: there is no such address on this machine."
+        raise Refusal(problem, "Choose another --host, such as 127.0.0.1.") from error
+
+
+def port_of(listener: socket.socket) -> int:
+    """Return the port that was taken."""
+    return int(listener.getsockname()[1])
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """Return the address as a browser writes it."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port_of(listener)}"
+
+
+@asynccontextmanager
+async def listening(app: AsgiApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve an application on a bound socket for the length of the block, then let it finish.
+
+    No access log: addresses here can be bearer links.
+    """
+    server = QuietServer(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    )
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        while not server.started:
+            if serving.done():
+                await serving
+                raise Refusal("A server ended before it began.", "Look at the log above.")
+            await asyncio.sleep(0.001)
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@contextmanager
+def stop_signals() -> Iterator[asyncio.Event]:
+    """Give an event that Ctrl-C and SIGTERM set, in place of their usual ends."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        yield stopped
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def run(main: Coroutine[Any, Any, _T]) -> _T:
+    """Run until done on uvicorn's choice of event loop, which is uvloop where there is one."""
+    factory = uvicorn.Config(app="", log_config=None).get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main)

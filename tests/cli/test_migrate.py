@@ -1,0 +1,64 @@
+"""`aboard migrate` from outside: it makes, updates, repeats and refuses."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from aboard.store import LATEST_REVISION, current_revision
+from tests.cli.commands import COMPLETE_SETTINGS, run
+
+
+def test_it_makes_the_database_and_its_folder_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "rows" / "of" / "aboard.sqlite3"
+    settings = {**COMPLETE_SETTINGS, "ABOARD_DATABASE": str(file)}
+    first = run("migrate", settings=settings, cwd=tmp_path)
+    assert first.code == 0
+    assert f"from nothing to revision {LATEST_REVISION}" in first.out
+    assert current_revision(str(file)) == LATEST_REVISION
+    second = run("migrate", settings=settings, cwd=tmp_path)
+    assert second.code == 0
+    assert "nothing to do" in second.out
+
+
+def test_it_needs_no_settings_for_a_named_file(tmp_path: Path) -> None:
+    file = str(tmp_path / "aboard.sqlite3")
+    answers = [
+        json.loads(run("migrate", "--database", file, "--json", cwd=tmp_path).out) for _ in range(2)
+    ]
+    before = {"database": file, "before": None, "after": LATEST_REVISION, "changed": True}
+    assert answers == [before, {**before, "before": LATEST_REVISION, "changed": False}]
+
+
+def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "aboard.sqlite3"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+        database.commit()
+    ended = run("migrate", "--database", str(file), cwd=tmp_path)
+    assert ended.code == 1
+    assert "9999" in ended.err
+    assert "Next: Start a newer Aboard" in ended.err
+
+
+def test_what_is_no_database_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "aboard.sqlite3"
+    file.write_text("these are words, and many of them, not rows" * 20)
+    ended = run("migrate", "--database", str(file), cwd=tmp_path)
+    assert ended.code == 3
+    assert "Next: " in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = run("migrate", "--database", str(tmp_path / "file" / "db.sqlite3"), cwd=tmp_path)
+    assert ended.code == 3
+    assert "cannot be made" in ended.err
+
+
+def test_another_kind_of_database_is_a_settings_problem(tmp_path: Path) -> None:
+    ended = run("migrate", "--database", "postgresql://localhost/aboard", cwd=tmp_path)
+    assert ended.code == 2
+    assert "postgresql is not supported" in ended.err
