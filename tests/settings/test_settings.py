@@ -1,0 +1,165 @@
+"""Settings that make no sense are refused at start, all at once, with the reason and the remedy."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from aboard.core.errors import SettingsRefused
+from aboard.core.owner import Mode, OwnerKind
+from aboard.settings import NAMES, Settings, load_settings
+
+GOOD = {
+    "ABOARD_TEST_SECRET_KEY": "sk_test_aboard_words",
+    "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS": "whsec_platform_words",
+    "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": "whsec_connect_words,whsec_older_words",
+    "ABOARD_STATE_KEYS": "k2:state-words-state-words-state-words,k1:older-words-older-words-older-words",
+    "ABOARD_TOKEN_SECRETS": "token-words-token-words-token-words",
+    "ABOARD_ADDRESSES": "https://shop.example/connect, http://localhost:3000",
+    "ABOARD_CREATOR_RETURN_URL": "http://localhost:3000/done",
+    "ABOARD_CREATOR_REFRESH_URL": "http://localhost:3000/again",
+}
+
+
+def load(**changes: str | None) -> Settings:
+    environ = {**GOOD, **{f"ABOARD_{name}": value for name, value in changes.items()}}
+    return load_settings({name: value for name, value in environ.items() if value is not None})
+
+
+def refusal(environ: Mapping[str, str]) -> tuple[str, ...]:
+    with pytest.raises(SettingsRefused) as caught:
+        load_settings(environ)
+    return caught.value.problems
+
+
+def test_the_smallest_set_that_makes_sense() -> None:
+    settings = load()
+    assert settings.public_url == "http://localhost:4242"
+    assert settings.state_keys.current == "k2"
+    assert list(settings.state_keys.keys) == ["k2", "k1"]
+    assert len(settings.stripe[Mode.TEST].connect_webhook_secrets) == 2
+    assert Mode.LIVE not in settings.stripe
+    assert settings.shapes[OwnerKind.CREATOR].type == "express"
+    assert settings.creator_limit == 10
+
+
+def test_nothing_at_all_names_every_missing_setting() -> None:
+    problems = "\n".join(refusal({}))
+    for name in (
+        "TEST_SECRET_KEY",
+        "STATE_KEYS",
+        "TOKEN_SECRETS",
+        "ADDRESSES",
+        "CREATOR_RETURN_URL",
+    ):
+        assert f"ABOARD_{name}: " in problems
+
+
+REFUSED = [
+    ({"TEST_SECRET_KEY": "sk_live_words"}, "is not a test-mode key"),
+    ({"LIVE_SECRET_KEY": "sk_test_words"}, "is not a live-mode key"),
+    ({"TEST_SECRET_KEY": "pk_test_words"}, "is not a test-mode key"),
+    ({"TEST_API_BASE": "http://stripe.example"}, "must be https outside loopback"),
+    ({"TEST_API_BASE": "stripe.example"}, "is not an http(s) address"),
+    ({"TEST_PLATFORM_WEBHOOK_SECRETS": None}, "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS: is missing"),
+    ({"TEST_CONNECT_WEBHOOK_SECRETS": ""}, "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS: is missing"),
+    ({"TEST_CONNECT_WEBHOOK_SECRETS": "words"}, "must be signing secrets"),
+    ({"STATE_KEYS": "k1:short"}, "shorter than 32"),
+    ({"STATE_KEYS": "words-without-a-key-id-that-are-long-enough"}, "key"),
+    ({"TOKEN_SECRETS": "short"}, "at least 32"),
+    ({"TOKEN_JWKS_URL": "https://id.example/keys"}, "not both"),
+    ({"TOKEN_SECRETS": None, "TOKEN_JWKS_URL": "http://id.example/keys"}, "https outside loopback"),
+    ({"TOKEN_SECRETS": None, "TOKEN_JWKS_URL": "https://id.example/keys"}, "TOKEN_AUDIENCE"),
+    ({"ADDRESSES": "shop.example"}, "absolute http"),
+    ({"ADDRESSES": "https://user@shop.example"}, "credentials"),
+    ({"CREATOR_RETURN_URL": "https://evil.example/"}, "allow-list"),
+    ({"CREATOR_MODE": "live"}, "https in live mode"),
+    ({"CREATOR_MODE": "production"}, "ABOARD_CREATOR_MODE"),
+    ({"CREATOR_ACCOUNT_TYPE": "standard"}, "must be express"),
+    ({"ORGANIZATION_ACCOUNT_TYPE": "fast"}, "express, standard or custom"),
+    ({"ORGANIZATION_CONTROLLER": "fees.payer"}, "each part is one of"),
+    ({"ORGANIZATION_COUNTRY": "usa"}, "two-letter"),
+    ({"PUBLIC_URL": "http://aboard.example"}, "https outside loopback"),
+    ({"PUBLIC_URL": "aboard.example"}, "ABOARD_PUBLIC_URL"),
+    ({"PORT": "80a"}, "whole number"),
+    ({"PORT": "70000"}, "from 0 to 65535"),
+    ({"CREATOR_LIMIT": "-1"}, "whole number"),
+    ({"WEBHOOKS": "maybe"}, "true or false"),
+    ({"STATE_KEYS": "k1:demo-words-demo-words-demo-words-demo", "HOST": "0.0.0.0"}, "the demo's"),  # noqa: S104
+    ({"PUBLC_URL": "http://localhost"}, "there is no such setting"),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), REFUSED, ids=[str(row[0])[:60] for row in REFUSED])
+def test_what_makes_no_sense_is_refused_with_the_reason(
+    changes: Mapping[str, str | None], said: str
+) -> None:
+    with pytest.raises(SettingsRefused) as caught:
+        load(**changes)
+    assert said in "\n".join(caught.value.problems)
+
+
+def test_no_problem_repeats_a_secret() -> None:
+    with pytest.raises(SettingsRefused) as caught:
+        load(
+            TEST_SECRET_KEY="sk_live_do-not-show-me",
+            STATE_KEYS="k1:do-not-show-me",
+            TOKEN_SECRETS="do-not-show-me",
+            TEST_CONNECT_WEBHOOK_SECRETS="do-not-show-me",
+        )
+    assert "do-not-show-me" not in str(caught.value)
+    assert "do-not-show-me" not in repr(caught.value)
+
+
+def test_a_setting_without_webhooks_needs_no_signing_secrets() -> None:
+    settings = load(
+        WEBHOOKS="off",
+        TEST_PLATFORM_WEBHOOK_SECRETS=None,
+        TEST_CONNECT_WEBHOOK_SECRETS=None,
+    )
+    assert not settings.webhooks
+
+
+def test_standard_accounts_ask_for_no_capabilities_unless_told_to() -> None:
+    assert (
+        load(ORGANIZATION_ACCOUNT_TYPE="standard").shapes[OwnerKind.ORGANIZATION].capabilities == ()
+    )
+    custom = load(ORGANIZATION_ACCOUNT_TYPE="custom", ORGANIZATION_CAPABILITIES="transfers")
+    assert custom.shapes[OwnerKind.ORGANIZATION].capabilities == ("transfers",)
+
+
+def test_controller_properties_replace_the_type() -> None:
+    shape = load(
+        ORGANIZATION_CONTROLLER="fees.payer=application,losses.payments=application"
+    ).shapes[OwnerKind.ORGANIZATION]
+    assert shape.type is None
+    assert shape.controller == {"fees.payer": "application", "losses.payments": "application"}
+
+
+def test_a_secret_may_come_from_a_file_that_is_private(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("sk_test_from_file_words\n")
+    file.chmod(0o600)
+    settings = load(TEST_SECRET_KEY=None, TEST_SECRET_KEY_FILE=str(file))
+    assert settings.stripe[Mode.TEST].secret_key.reveal() == "sk_test_from_file_words"
+    file.chmod(0o644)
+    with pytest.raises(SettingsRefused, match="everybody can read"):
+        load(TEST_SECRET_KEY=None, TEST_SECRET_KEY_FILE=str(file))
+    with pytest.raises(SettingsRefused, match="cannot be read"):
+        load(TEST_SECRET_KEY=None, TEST_SECRET_KEY_FILE=str(tmp_path / "missing"))
+
+
+def test_a_toml_file_and_the_environment_over_it(tmp_path: Path) -> None:
+    file = tmp_path / "aboard.toml"
+    file.write_text('port = 8000\ncreator_limit = 20\naddresses = ["http://localhost:3000"]\n')
+    settings = load(CONFIG=str(file), PORT="9000", ADDRESSES=None)
+    assert (settings.port, settings.creator_limit) == (9000, 20)
+    assert len(settings.addresses.allowed) == 1
+    file.write_text("port = ")
+    with pytest.raises(SettingsRefused, match="ABOARD_CONFIG"):
+        load(CONFIG=str(file))
+
+
+def test_every_name_is_unique_and_explained() -> None:
+    assert len({row.name for row in NAMES}) == len(NAMES)
+    assert all(row.help.endswith(".") for row in NAMES)
