@@ -132,9 +132,9 @@ def _create_onboardings() -> None:
         Column("created_at", BigInteger(), nullable=False),
         Column("purpose", Text(), nullable=False),
         Column("collect", Text(), nullable=False),
-        ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_onboardings_account_id"),
         PrimaryKeyConstraint("number", name="pk_onboardings"),
         UniqueConstraint("id", name="uq_onboardings_id"),
+        ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_onboardings_account_id"),
     )
     op.create_index("ix_onboardings_account_id_number", "onboardings", ["account_id", "number"])
 

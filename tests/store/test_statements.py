@@ -1,0 +1,94 @@
+"""Every question is written for both dialects, and none of them reads a whole table."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from aboard.store.schema import metadata
+from aboard.store.statements import Statements
+from aboard.store.statements.compiler import DialectName
+
+PLACES = re.compile(r"(?<!:):(\w+)")
+NUMBERS = re.compile(r"\$(\d+)")
+# The audit is read newest first and bounded by LIMIT; the two indexes hold only what is open.
+MAY_SCAN = re.compile(
+    r"SCAN (audit$|CONSTANT ROW|events USING INDEX ix_events_open"
+    r"|account_syncs USING INDEX ix_account_syncs_leased)"
+)
+
+
+@pytest.fixture(scope="module")
+def sqlite_statements() -> Statements:
+    return Statements(DialectName.SQLITE)
+
+
+@pytest.fixture(scope="module")
+def postgresql_statements() -> Statements:
+    return Statements(DialectName.POSTGRESQL)
+
+
+def test_sqlite_has_named_places(sqlite_statements: Statements) -> None:
+    for statement in sqlite_statements.every:
+        assert set(PLACES.findall(statement.sql)) == set(statement.names), statement.sql
+
+
+def test_postgresql_has_numbered_places_in_order(postgresql_statements: Statements) -> None:
+    for statement in postgresql_statements.every:
+        numbers = {int(number) for number in NUMBERS.findall(statement.sql)}
+        assert numbers == set(range(1, len(statement.names) + 1)), statement.sql
+        assert not PLACES.findall(statement.sql), statement.sql
+
+
+def test_both_dialects_want_the_same_values(
+    sqlite_statements: Statements, postgresql_statements: Statements
+) -> None:
+    pairs = zip(sqlite_statements.every, postgresql_statements.every, strict=True)
+    for ours, theirs in pairs:
+        assert set(ours.names) == set(theirs.names), ours.sql
+
+
+def test_only_postgresql_skips_rows_that_another_worker_holds(
+    sqlite_statements: Statements, postgresql_statements: Statements
+) -> None:
+    assert "FOR UPDATE SKIP LOCKED" in postgresql_statements.syncs.claim.sql
+    assert "FOR UPDATE" not in sqlite_statements.syncs.claim.sql
+
+
+def test_no_question_reads_a_whole_table(database: Path, sqlite_statements: Statements) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        for statement in sqlite_statements.every:
+            plan = connection.execute(
+                f"EXPLAIN QUERY PLAN {statement.sql}", dict.fromkeys(statement.names, 1)
+            ).fetchall()
+            scans = [row[3] for row in plan if "SCAN" in row[3] and not MAY_SCAN.search(row[3])]
+            assert not scans, f"{scans}: {statement.sql}"
+
+
+def test_nothing_is_sorted_to_find_the_latest(
+    database: Path, sqlite_statements: Statements
+) -> None:
+    questions = (
+        sqlite_statements.accounts.find_with_onboarding,
+        sqlite_statements.onboardings.find_latest,
+        sqlite_statements.syncs.claim,
+        sqlite_statements.records.list_audit_of_owner,
+    )
+    with closing(sqlite3.connect(database)) as connection:
+        for statement in questions:
+            plan = connection.execute(
+                f"EXPLAIN QUERY PLAN {statement.sql}", dict.fromkeys(statement.names, 1)
+            ).fetchall()
+            assert not [row[3] for row in plan if "TEMP B-TREE" in row[3]], statement.sql
+
+
+def test_there_is_no_column_for_a_link() -> None:
+    columns = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if "url" in column.name or "payload" in column.name or "secret" in column.name
+    }
+    assert columns == {"onboardings.return_url", "onboardings.refresh_url"}
