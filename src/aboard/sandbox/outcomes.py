@@ -7,6 +7,7 @@ from aboard.sandbox import answers, banks, requirements, transitions
 from aboard.sandbox.account import Account, BankAccount, Demand
 from aboard.sandbox.changes import watched
 from aboard.sandbox.events import emit
+from aboard.sandbox.samples import bank_sample, find_sample
 from aboard.sandbox.world import World
 
 LATEST_REJECTION = "rejected.other"
@@ -23,68 +24,12 @@ REJECTIONS = frozenset(
     }
 )
 
-_PERSON = {
-    "address.city": "San Francisco",
-    "address.line1": "address_full_match",
-    "address.postal_code": "94103",
-    "address.state": "CA",
-    "dob.day": "1",
-    "dob.month": "1",
-    "dob.year": "1901",
-    "email": "jenny.rosen@example.com",
-    "first_name": "Jenny",
-    "id_number": "000000000",
-    "last_name": "Rosen",
-    "phone": "0000000000",
-    "relationship.executive": "true",
-    "relationship.title": "CEO",
-    "ssn_last_4": "0000",
-    "verification.additional_document": "file_identity_document_success",
-    "verification.document": "file_identity_document_success",
-}
-_BUSINESS = {
-    "business_profile.mcc": "5734",
-    "business_profile.product_description": "Books and stationery, sold online.",
-    "business_profile.url": "https://accessible.stripe.com",
-    "business_type": "individual",
-    "company.address.city": "San Francisco",
-    "company.address.line1": "address_full_match",
-    "company.address.postal_code": "94103",
-    "company.address.state": "CA",
-    "company.directors_provided": "true",
-    "company.executives_provided": "true",
-    "company.name": "Rosen Books",
-    "company.owners_provided": "true",
-    "company.phone": "0000000000",
-    "company.tax_id": "000000000",
-    "documents.bank_account_ownership_verification.files": "file_identity_document_success",
-    "settings.payments.statement_descriptor": "ROSEN BOOKS",
-}
-_POSTAL_CODES = {"DE": "10115", "FR": "75001", "ES": "28001", "IT": "00184", "PT": "1100-048"}
-_BANKS = {
-    "US": ("110000000", "000123456789"),
-    "GB": ("108800", "00012345"),
-    "DE": (None, "DE89370400440532013000"),
-    "FR": (None, "FR1420041010050500013M02606"),
-    "PT": (None, "PT50000201231234567890154"),
-}
-
-
-def sample_answer(account: Account, key: str) -> str | None:
-    """Return an answer that passes, for a requirement's key; nothing for `external_account`."""
-    if key.endswith("postal_code") and account.country != "US":
-        return _POSTAL_CODES.get(account.country, "1000")
-    prefix, _, rest = key.partition(".")
-    if prefix in {"individual", "representative"} or prefix.startswith("person_"):
-        return _PERSON.get(rest)
-    return _BUSINESS.get(key)
-
 
 def complete(world: World, account: Account, *, collect: str = "currently_due") -> None:
     """Answer everything due with test data that pass, and submit; a running review ends well."""
     for _ in range(4):
         due = requirements.due_fields(account, collect=collect, now=world.now())
-        found = {key: sample_answer(account, key) for key in due}
+        found = {key: find_sample(key, country=account.country) for key in due}
         paths = {
             f"{key}.front" if key.endswith("document") else key: text
             for key, text in found.items()
@@ -105,14 +50,14 @@ def complete(world: World, account: Account, *, collect: str = "currently_due") 
 
 
 def _add_test_bank(world: World, account: Account) -> None:
-    routing, number = _BANKS.get(account.country, (None, "000123456789"))
+    sample = bank_sample(account.country)
     bank = BankAccount(
         id=world.ids.new("ba"),
         created=world.now(),
         country=account.country,
         currency=account.currency,
-        routing_number=routing or banks.routing_of(number),
-        number=number,
+        routing_number=sample.routing_number or banks.routing_of(sample.account_number),
+        number=sample.account_number,
     )
     banks.attach(world, account, bank)
 

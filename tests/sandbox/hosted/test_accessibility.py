@@ -35,7 +35,7 @@ async def _all_pages(platform: Platform, browser: SellerBrowser) -> AsyncIterato
 
 
 def _valid(name: str) -> str:
-    from aboard.sandbox.hosted.samples import bank_sample, sample_for  # noqa: PLC0415
+    from aboard.sandbox.samples import bank_sample, sample_for  # noqa: PLC0415
 
     bank = bank_sample("US")
     numbers = {"routing_number": bank.routing_number, "account_number": bank.account_number}

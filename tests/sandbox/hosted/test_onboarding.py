@@ -66,6 +66,7 @@ async def test_individual_typed_by_hand(platform: Platform, browser: SellerBrows
     page = await answer(browser, {"business_type": "individual"})
     assert set(page.form("step").names) == set(INDIVIDUAL)
     assert page.form("step").control("individual.email").value == "ada@example.com"
+    assert page.form("step").control("individual.phone").value == "0000000000"
     page = await answer(browser, INDIVIDUAL)
     assert set(BUSINESS) < set(page.form("step").names)
     page = await answer(browser, BUSINESS)
@@ -297,75 +298,6 @@ async def test_terms_must_be_accepted(platform: Platform, browser: SellerBrowser
     assert browser.page is not None
     assert "invalid_tos_acceptance" in browser.page.text
     assert (await platform.read(account))["tos_acceptance"]["date"] is None
-
-
-async def test_rejected_document_is_asked_for_again_with_its_code(
-    platform: Platform, browser: SellerBrowser
-) -> None:
-    account = await platform.account()
-    page = await browser.get(await platform.link(account))
-    await browser.submit(page.form("shortcuts"), button="Reject document")
-    page = await sign_in(browser, await browser.get(await platform.link(account)))
-    assert page.title.startswith("Documents")
-    assert "verification_document_not_readable" in page.text
-    page = await answer(
-        browser, {"individual.verification.document": "file_identity_document_success"}
-    )
-    page = await answer(browser, {})
-    assert page.location == RETURN
-    found = await platform.read(account)
-    assert found["requirements"]["currently_due"] == []
-    assert found["charges_enabled"]
-
-
-async def test_number_that_fails_is_due_again_with_its_code(
-    platform: Platform, browser: SellerBrowser
-) -> None:
-    account = await platform.account()
-    values = {"individual.ssn_last_4": "1111"}
-    await walk_onboarding(browser, await platform.link(account), values)
-    found = await platform.read(account)
-    assert found["requirements"]["errors"][0]["code"] == "verification_failed_id_number_match"
-    page = await sign_in(browser, await browser.get(await platform.link(account)))
-    assert "verification_failed_id_number_match" in page.text
-    page = await answer(browser, {"individual.ssn_last_4": "0000"})
-    await answer(browser, {})
-    found = await platform.read(account)
-    assert found["requirements"]["errors"] == []
-    assert found["charges_enabled"]
-
-
-async def test_bank_account_that_cannot_be_paid_is_asked_for_again(
-    platform: Platform, browser: SellerBrowser
-) -> None:
-    account = await platform.account()
-    values = {"external_account.account_number": "000111111113"}
-    await walk_onboarding(browser, await platform.link(account), values)
-    assert "external_account" in (await platform.read(account))["requirements"]["currently_due"]
-    page = await sign_in(browser, await browser.get(await platform.link(account)))
-    assert page.title.startswith("Where should your money go?")
-
-
-async def test_account_update_shows_everything_and_lets_it_change(
-    platform: Platform, browser: SellerBrowser
-) -> None:
-    account = await platform.account(
-        "custom", business_type="individual", individual=PERSON, **PREFILLED
-    )
-    page = await browser.get(await platform.link(account, "account_update"))
-    assert page.title.startswith("Your details")
-    assert "Jenny" in page.text
-    assert "https://accessible.stripe.com" in page.text
-    page = await browser.follow(
-        next(
-            link for link in page.links if link.text == "Change" and link.url.endswith("/business")
-        )
-    )
-    page = await answer(browser, {"business_profile.url": "https://rosen.example.com"})
-    page = await browser.submit(page.form("step"))
-    assert page.location == RETURN
-    profile = (await platform.read(account))["business_profile"]
-    assert profile["url"] == "https://rosen.example.com"
 
 
 async def test_every_step_is_told_to_the_platform(

@@ -97,6 +97,13 @@ async def test_deauthorise(platform: Platform, browser: SellerBrowser) -> None:
     assert page.location == REFRESH
 
 
+async def test_visit_ends_with_a_shortcut(platform: Platform, browser: SellerBrowser) -> None:
+    page = await browser.get(await platform.link(await platform.account("custom")))
+    question = page.form("step").action
+    await browser.submit(page.form("shortcuts"), button="Finish with test data")
+    assert (await browser.get(question)).location == REFRESH
+
+
 async def test_unknown_shortcut_changes_nothing(platform: Platform, browser: SellerBrowser) -> None:
     account = await platform.account()
     page = await browser.get(await platform.link(account))

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from aboard.sandbox.browser.forms import Control, Form
 from aboard.sandbox.browser.page import Page
 from aboard.sandbox.browser.seller import SellerBrowser
-from aboard.sandbox.hosted.samples import SMS_CODE, bank_sample, sample_for
+from aboard.sandbox.samples import SMS_CODE, bank_sample, sample_for
 
 _FORM = "step"
 _PAGE_LIMIT = 40

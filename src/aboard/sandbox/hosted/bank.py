@@ -2,8 +2,8 @@
 
 from aboard.sandbox.account import Account
 from aboard.sandbox.hosted.fields import Field
-from aboard.sandbox.hosted.samples import bank_sample
 from aboard.sandbox.hosted.steps import Group, Item
+from aboard.sandbox.samples import bank_sample
 
 ROUTING = "external_account.routing_number"
 NUMBER = "external_account.account_number"

@@ -10,7 +10,6 @@ from aboard.sandbox.hosted.bank import NUMBER, ROUTING, bank_groups, bank_items
 from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, redirect
 from aboard.sandbox.hosted.fields import field_for, split_path
-from aboard.sandbox.hosted.samples import bank_sample
 from aboard.sandbox.hosted.steps import (
     MISSING,
     Item,
@@ -21,6 +20,7 @@ from aboard.sandbox.hosted.steps import (
     in_order,
     label_in_summary,
 )
+from aboard.sandbox.samples import bank_sample
 
 _KEEP = "Already given. Leave empty to keep it."
 _LEAVING = "later"

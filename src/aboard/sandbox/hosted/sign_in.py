@@ -5,8 +5,8 @@ from aboard.sandbox.fields import FieldError, read_answer
 from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, redirect
 from aboard.sandbox.hosted.fields import Field, field_for
-from aboard.sandbox.hosted.samples import SMS_CODE
 from aboard.sandbox.hosted.steps import Group, Item, Problem
+from aboard.sandbox.samples import SMS_CODE
 
 _EMAIL = "email"
 _PHONE = "phone"

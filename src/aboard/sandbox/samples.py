@@ -1,23 +1,23 @@
-"""A valid test answer for every question: Stripe's published test values where there are any.
+"""What passes? A valid test answer to every question, by requirement path and country.
+
+Stripe's published test values where there are any.
 
 Source: Stripe's documentation, "Testing Connect", May 2026.
 """
 
 from dataclasses import dataclass
 
-from aboard.sandbox.hosted.fields import is_person, split_path
-
 SMS_CODE = "000-000"
 PHONE = "0000000000"
-EMAIL = "seller@example.com"
+EMAIL = "jenny.rosen@example.com"
 
 _ANYBODY = {
     "address.line1": "address_full_match",
     "phone": PHONE,
 }
 _PERSON = {
-    "first_name": "Jamie",
-    "last_name": "Seller",
+    "first_name": "Jenny",
+    "last_name": "Rosen",
     "email": EMAIL,
     "dob.day": "1",
     "dob.month": "1",
@@ -31,7 +31,7 @@ _PERSON = {
     "verification.additional_document": "file_identity_document_success",
 }
 _COMPANY = {
-    "name": "Aboard Test Company",
+    "name": "Rosen Books",
     "tax_id": "000000000",
     "vat_id": "000000000",
     "registration_number": "000000000",
@@ -40,15 +40,15 @@ _COMPANY = {
 _OTHER = {
     "business_type": "individual",
     "email": EMAIL,
+    "phone": PHONE,
     "business_profile.mcc": "5734",
-    "business_profile.name": "Aboard Test Shop",
+    "business_profile.name": "Rosen Books",
     "business_profile.url": "https://accessible.stripe.com",
-    "business_profile.product_description": "Handmade things, sold to people at home.",
+    "business_profile.product_description": "Books and stationery, sold online.",
     "business_profile.support_phone": PHONE,
-    "settings.payments.statement_descriptor": "ABOARD TEST SHOP",
-    "settings.card_payments.statement_descriptor_prefix": "ABOARD",
-    "tos_acceptance.date": "true",
-    "tos_acceptance.ip": "true",
+    "settings.payments.statement_descriptor": "ROSEN BOOKS",
+    "settings.card_payments.statement_descriptor_prefix": "ROSEN",
+    "documents.bank_account_ownership_verification.files": "file_identity_document_success",
 }
 
 # City, state and postal code that belong together.
@@ -99,21 +99,29 @@ def bank_sample(country: str) -> BankSample:
     return _BANKS.get(country, _ANY_BANK)
 
 
-def sample_for(path: str, *, country: str = "US") -> str:
-    """Return a valid answer to a requirement or form field; a plain word when nothing is known."""
-    subject, tail = split_path(path)
+def find_sample(path: str, *, country: str = "US") -> str | None:
+    """Return a valid answer to a requirement, or nothing where none is known."""
+    subject, dot, tail = path.partition(".")
+    is_person = dot and (subject in _PEOPLE or subject.startswith("person_"))
+    if not is_person and subject != "company":
+        return _OTHER.get(path)
     if tail.startswith("address."):
         part = tail.removeprefix("address.")
         if part in _ADDRESS_PARTS:
             place = _PLACES.get(country, ("Springfield", "Central", "12345"))
             return place[_ADDRESS_PARTS.index(part)]
-        return country if part == "country" else _ANYBODY.get(tail, "test")
-    if tail.endswith("_provided") or (is_person(subject) and tail in _ROLES):
+        return country if part == "country" else _ANYBODY.get(tail)
+    if tail.endswith("_provided") or tail in _ROLES:
         return "true"
-    known = _PERSON if is_person(subject) else _COMPANY if subject == "company" else _OTHER
-    return known.get(tail) or _ANYBODY.get(tail, "test")
+    return (_PERSON if is_person else _COMPANY).get(tail) or _ANYBODY.get(tail)
 
 
+def sample_for(path: str, *, country: str = "US") -> str:
+    """Return a valid answer to a form field; a plain word when nothing is known."""
+    return find_sample(path, country=country) or "test"
+
+
+_PEOPLE = ("individual", "representative", "owners", "directors", "executives")
 _ROLES = frozenset(
     f"relationship.{role}" for role in ("owner", "director", "executive", "representative")
 )
