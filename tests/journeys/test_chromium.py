@@ -150,6 +150,7 @@ def test_an_organization_and_a_creator_as_a_person_clicks_them(
     expect(page.locator("#creator-state")).to_have_text("ACTIVE")
     page.get_by_role("button", name="Open the Stripe dashboard").click()
     assert page.url.startswith(f"{demo.sandbox}/express/")
+    page.get_by_role("button", name="Use the test code").click()
     expect(page.locator("body")).to_contain_text("Payouts")
 
 
