@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from aboard.sandbox.browser import Page, SellerBrowser
+from aboard.sandbox.samples import bank_sample, sample_for
 from tests.sandbox.hosted.conftest import HOSTED, Platform, sign_in
 
 _UNLABELLED = {"hidden"}
@@ -35,8 +36,6 @@ async def _all_pages(platform: Platform, browser: SellerBrowser) -> AsyncIterato
 
 
 def _valid(name: str) -> str:
-    from aboard.sandbox.samples import bank_sample, sample_for  # noqa: PLC0415
-
     bank = bank_sample("US")
     numbers = {"routing_number": bank.routing_number, "account_number": bank.account_number}
     return numbers.get(name.rpartition(".")[2]) or sample_for(name)
