@@ -9,12 +9,14 @@ webhook must be about this account and be taken; the connection must be ready wi
 
 import asyncio
 import json
+import os
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -76,9 +78,9 @@ class Stage:
         organization = f"org_bench{self.walked:06d}"
         facts = {
             "business_type": "individual",
-            "individual.first_name": f"Ada{self.walked}",
-            "individual.last_name": f"Number{self.walked * 7}",
             "business_profile.product_description": f"Lace of pattern {self.walked}, by post.",
+            "business_profile.url": f"https://lace-{self.walked}.example.com",
+            "settings.payments.statement_descriptor": f"LACE BY POST {self.walked}",
         }
         bearer = _bearer(organization)
         self.arrivals.clear()
@@ -243,8 +245,29 @@ def contest(*, is_quick: bool) -> Generator[Contest]:
             better=Better.LOWER,
             ours=Contestant(ours.name, ours.measure, Target(reach=20, moonshot=5)),
             again=again,
-            notes=lambda: [f"{sum(stage.walked for stage in stages)} journeys judged"],
+            notes=lambda: _notes(stages, folder),
         )
+
+
+def _notes(stages: Sequence[Stage], folder: Path) -> list[str]:
+    journeys = sum(stage.walked for stage in stages)
+    commits = sum(stage.platform.store.metrics.commits for stage in stages) / journeys
+    return [
+        f"{journeys} journeys judged, {commits:.0f} durable commits each",
+        f"one durable write alone takes {1000 * _fsync_seconds(folder):.2f} ms on this disk",
+    ]
+
+
+def _fsync_seconds(folder: Path) -> float:
+    found = []
+    with (folder / "probe").open("wb") as probe:
+        for _ in range(21):
+            probe.write(bytes(4096))
+            probe.flush()
+            began = time.perf_counter()
+            os.fsync(probe.fileno())
+            found.append(time.perf_counter() - began)
+    return median(found)
 
 
 async def _sample(stage: Stage, journeys: int) -> Sample:

@@ -139,11 +139,16 @@ async def drive(port: int, requests: Iterator[Request], *, connections: int, sec
         )
         for _ in range(connections)
     ]
+    talks = [connection.done for _, connection in pairs]
     try:
-        async with asyncio.timeout(seconds + _PATIENCE_SECONDS):
-            await asyncio.gather(*(connection.done for _, connection in pairs))
-    except TimeoutError:
-        raise WrongAnswer(f"no answer within {_PATIENCE_SECONDS:.0f} seconds") from None
+        _, open_talks = await asyncio.wait(
+            talks, timeout=seconds + _PATIENCE_SECONDS, return_when=asyncio.FIRST_EXCEPTION
+        )
+        refusals = [talk.exception() for talk in talks if talk.done()]
+        for refusal in filter(None, refusals):
+            raise refusal
+        if open_talks:
+            raise WrongAnswer(f"no answer within {_PATIENCE_SECONDS:.0f} seconds")
     finally:
         for transport, _ in pairs:
             transport.close()

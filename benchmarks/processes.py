@@ -10,11 +10,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import randrange
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _START_SECONDS = 30.0
+_PORTS = (20_000, 32_000)
 
 
 class ServerFailed(Exception):
@@ -39,11 +41,15 @@ def pinned(core: int) -> Generator[None]:
 
 
 def free_port() -> int:
-    """Return a loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a loopback port that was free a moment ago.
+
+    From below the range that the kernel gives out by itself, so that nobody is given it meanwhile.
+    """
+    while True:
+        port = randrange(*_PORTS)  # noqa: S311 - a port is no secret
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def cpu_seconds(pid: int) -> float:

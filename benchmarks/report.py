@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -118,13 +119,14 @@ def times(ratio: Spread | None) -> str:
 
 def show(console: Console, outcome: Outcome) -> None:
     """Print one contest as a table, with what it means below."""
-    table = Table(title=f"{outcome.id}  {outcome.title}", title_justify="left")
+    table = Table(
+        title=f"{outcome.id}  {outcome.title}", title_justify="left", box=SIMPLE, pad_edge=False
+    )
     table.add_column("side")
-    table.add_column(f"{outcome.measure} (min-max)", justify="right")
-    table.add_column("CPU ms each", justify="right")
+    table.add_column(outcome.measure, justify="right")
+    table.add_column("CPU ms", justify="right")
     table.add_column("ours / this", justify="right")
-    table.add_column("CPU ours / this", justify="right")
-    table.add_column("verdict")
+    table.add_column("CPU", justify="right")
     for standing in outcome.standings:
         value = standing.value
         table.add_row(
@@ -133,11 +135,14 @@ def show(console: Console, outcome: Outcome) -> None:
             f"{standing.cpu.median:.3f}" if any(standing.cpu_ms) else "",
             times(standing.ratio),
             times(standing.cpu_ratio),
-            verdict_words(standing, outcome.better),
         )
     console.print(table)
+    for standing in outcome.standings:
+        if words := verdict_words(standing, outcome.better):
+            tone = "red" if words.startswith("missed") else "green"
+            console.print(f"  {standing.name}: [{tone}]{words}[/]", highlight=False)
     for note in (*noise(outcome), *outcome.notes):
-        console.print(f"  {note}", highlight=False)
+        console.print(f"  {note}", highlight=False, markup=False)
     console.print()
 
 

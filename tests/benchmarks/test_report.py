@@ -102,7 +102,7 @@ def test_a_bars_length_is_its_share_of_the_longest_round() -> None:
     picture = ET.fromstring(draw([outcome()], caption=""))  # noqa: S314 - our own text
     bars = [bar for bar in picture.iter("{http://www.w3.org/2000/svg}rect") if bar.get("x")]
     lengths = [float(bar.get("width", "0")) for bar in bars]
-    assert lengths[0] == lengths[1]
+    assert lengths[0] == lengths[1] == pytest.approx(290 * 200 / 220, abs=0.1)
     assert lengths[2] == pytest.approx(lengths[0] / 10, abs=0.1)
     assert lengths[3] == pytest.approx(lengths[0] * 0.8, abs=0.1)
 
