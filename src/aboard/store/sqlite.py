@@ -20,6 +20,8 @@ from aboard.store.statements.compiler import DialectName, Params, Statement
 
 BUSY_SECONDS = 10.0
 _CACHED_STATEMENTS = 256
+# With the default of 2 MiB a read of one among a million accounts takes a quarter longer.
+_CACHE_KIB = 64 * 1024
 _URL_PREFIX = "sqlite:///"
 
 
@@ -60,6 +62,7 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
         _use_wal(connection, busy_seconds)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA cache_size={-_CACHE_KIB}")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise translated(error) from error
