@@ -133,7 +133,7 @@ async def test_a_definite_refusal_passes_on_and_better_settings_work(
 async def test_another_process_in_the_middle_of_it_is_busy_not_a_second_account(
     scene: Scene, organization: Owner
 ) -> None:
-    elsewhere = scene.with_changes(_flights=type(scene.platform._flights)())  # noqa: SLF001
+    elsewhere = scene.with_changes(_flights=type(scene.platform._flights)())  # noqa: SLF001 -- another process shares no locks
     scene.road.mood = ["slow", "slow"]
     outcomes = await asyncio.gather(
         start(scene.platform, organization), start(elsewhere, organization), return_exceptions=True

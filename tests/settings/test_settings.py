@@ -85,7 +85,7 @@ REFUSED = [
     ({"PORT": "70000"}, "from 0 to 65535"),
     ({"CREATOR_LIMIT": "-1"}, "whole number"),
     ({"WEBHOOKS": "maybe"}, "true or false"),
-    ({"STATE_KEYS": "k1:demo-words-demo-words-demo-words-demo", "HOST": "0.0.0.0"}, "the demo's"),  # noqa: S104
+    ({"STATE_KEYS": "k1:demo-words-demo-words-demo-words-demo", "HOST": "0.0.0.0"}, "the demo's"),  # noqa: S104 -- that is what is refused
     ({"PUBLC_URL": "http://localhost"}, "there is no such setting"),
 ]
 

@@ -16,7 +16,7 @@ from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.migrations.revisions import check_revision
 from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.sqlite import SqliteDriver, path_of
-from aboard.store.statements import Statements
+from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
 from aboard.store.values import to_micros
 
@@ -36,8 +36,8 @@ class Store(
     """Everything that Aboard remembers."""
 
     def __init__(self, driver: Driver) -> None:
-        """Compile every question for this driver's dialect."""
-        super().__init__(driver, Statements(driver.dialect))
+        """Take the driver, and every question in its dialect."""
+        super().__init__(driver, statements_for(driver.dialect))
 
     @property
     def metrics(self) -> WriteMetrics:

@@ -3,12 +3,20 @@
 Source: ADR-0003, stack.
 """
 
+from functools import cache
+
 from aboard.store.statements.accounts import AccountStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
+
+
+@cache
+def statements_for(dialect: DialectName) -> "Statements":
+    """Return the questions in one dialect, compiled once in this process: they never change."""
+    return Statements(dialect)
 
 
 class Statements:
