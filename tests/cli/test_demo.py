@@ -46,6 +46,7 @@ def test_once_walks_every_step_and_prints_nothing_that_opens_anything(
     assert f"{len(STEPS)} steps, all as they should be" in ended.out
     assert ended.err == ""
     assert "/setup/" not in ended.out
+    assert "\x1b" not in ended.out
     secrets_in_play.look(ended.out, where="the demo's output")
     assert list(tmp_path.iterdir()) == []
 

@@ -5,6 +5,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from typer.testing import CliRunner, Result
+
+from aboard.cli.commands import app
 from aboard.store import LATEST_REVISION, current_revision
 from tests.cli.commands import COMPLETE_SETTINGS, run
 
@@ -21,11 +24,13 @@ def test_it_makes_the_database_and_its_folder_and_says_so(tmp_path: Path) -> Non
     assert "nothing to do" in second.out
 
 
+def migrate(file: object, *words: str) -> Result:
+    return CliRunner().invoke(app, ["migrate", "--database", str(file), *words])
+
+
 def test_it_needs_no_settings_for_a_named_file(tmp_path: Path) -> None:
     file = str(tmp_path / "aboard.sqlite3")
-    answers = [
-        json.loads(run("migrate", "--database", file, "--json", cwd=tmp_path).out) for _ in range(2)
-    ]
+    answers = [json.loads(migrate(file, "--json").stdout) for _ in range(2)]
     before = {"database": file, "before": None, "after": LATEST_REVISION, "changed": True}
     assert answers == [before, {**before, "before": LATEST_REVISION, "changed": False}]
 
@@ -36,29 +41,35 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
         database.execute("CREATE TABLE alembic_version (version_num TEXT)")
         database.execute("INSERT INTO alembic_version VALUES ('9999')")
         database.commit()
-    ended = run("migrate", "--database", str(file), cwd=tmp_path)
-    assert ended.code == 1
-    assert "9999" in ended.err
-    assert "Next: Start a newer Aboard" in ended.err
+    ended = migrate(file)
+    assert ended.exit_code == 1
+    assert "9999" in ended.stderr
+    assert "Next: Start a newer Aboard" in ended.stderr
 
 
 def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     file = tmp_path / "aboard.sqlite3"
     file.write_text("these are words, and many of them, not rows" * 20)
-    ended = run("migrate", "--database", str(file), cwd=tmp_path)
-    assert ended.code == 3
-    assert "Next: " in ended.err
-    assert "Traceback" not in ended.err
+    ended = migrate(file)
+    assert ended.exit_code == 3
+    assert "Next: " in ended.stderr
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    ended = run("migrate", "--database", str(tmp_path / "file" / "db.sqlite3"), cwd=tmp_path)
-    assert ended.code == 3
-    assert "cannot be made" in ended.err
+    ended = migrate(tmp_path / "file" / "db.sqlite3")
+    assert ended.exit_code == 3
+    assert "cannot be made" in ended.stderr
 
 
-def test_another_kind_of_database_is_a_settings_problem(tmp_path: Path) -> None:
-    ended = run("migrate", "--database", "postgresql://localhost/aboard", cwd=tmp_path)
-    assert ended.code == 2
-    assert "postgresql is not supported" in ended.err
+def test_another_kind_of_database_is_a_settings_problem() -> None:
+    ended = migrate("postgresql://localhost/aboard")
+    assert ended.exit_code == 2
+    assert "postgresql is not supported" in ended.stderr
+
+
+def test_a_terminal_without_signs_gets_letters(tmp_path: Path) -> None:
+    file = str(tmp_path / "aboard.sqlite3")
+    ended = run("migrate", "--database", file, settings={"PYTHONIOENCODING": "ascii"}, cwd=tmp_path)
+    assert ended.code == 0
+    assert ended.out.startswith("  ok ")

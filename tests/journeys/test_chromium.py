@@ -127,7 +127,7 @@ def test_an_organization_and_a_creator_as_a_person_clicks_them(
 ) -> None:
     page = context.new_page()
     page.goto(demo.platform)
-    expect(page.locator("#organization-state")).to_have_text("Not started")
+    expect(page.locator("#organization-readiness")).to_have_text("not_started")
 
     page.get_by_role("button", name="Onboard the organization").click()
     assert page.url.startswith(demo.sandbox)
@@ -147,7 +147,7 @@ def test_an_organization_and_a_creator_as_a_person_clicks_them(
     assert page.url.startswith(f"{demo.platform}/creator/back")
 
     page.get_by_role("link", name="Back to your shop").click()
-    expect(page.locator("#creator-state")).to_have_text("ACTIVE")
+    expect(page.locator("#creator-status")).to_have_text("ACTIVE")
     page.get_by_role("button", name="Open the Stripe dashboard").click()
     assert page.url.startswith(f"{demo.sandbox}/express/")
     page.get_by_role("button", name="Use the test code").click()

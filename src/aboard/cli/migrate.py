@@ -24,7 +24,7 @@ def migrate_database(
         StoreUnavailable: it cannot be opened.
         Refusal: its folder cannot be made.
     """
-    terminal = Terminal(is_json=is_json)
+    terminal = Terminal(is_json=is_json, name_width=0)
     database = database or load_settings(environ).database
     make_room(database)
     before = current_revision(database)
@@ -34,8 +34,8 @@ def migrate_database(
     milliseconds = (time.perf_counter() - began) * 1000
     after = current_revision(database)
     if has_changed:
-        told = f"from {before or 'nothing'} to revision {after}"
-        terminal.row(Mark.GOOD, database, told, milliseconds)
+        told = f"from {before or 'nothing'} to revision {after} in {milliseconds:.0f} ms"
+        terminal.row(Mark.GOOD, database, told)
     else:
         terminal.row(Mark.GOOD, database, f"is at revision {after} already; nothing to do")
     terminal.document(

@@ -13,8 +13,6 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-_NAME_WIDTH = 34
-
 
 class Mark(StrEnum):
     """How something stands, as a sign and a colour."""
@@ -32,9 +30,13 @@ _STYLES = {Mark.GOOD: "green", Mark.NOTE: "yellow", Mark.BAD: "bold red"}
 class Terminal:
     """Where a command's words go."""
 
-    def __init__(self, *, is_json: bool = False) -> None:
-        """Speak on standard output; with JSON, save the words and print one document at the end."""
+    def __init__(self, *, is_json: bool = False, name_width: int = 34) -> None:
+        """Speak on standard output; with JSON, save the words and print one document at the end.
+
+        `name_width` is how many columns the names of rows take.
+        """
         self.is_json = is_json
+        self._name_width = name_width
         self._console = Console(quiet=is_json, highlight=False, soft_wrap=True, markup=False)
         can_sign = (self._console.encoding or "").lower().startswith("utf")
         self._signs = _SIGNS if can_sign else _PLAIN_SIGNS
@@ -52,7 +54,7 @@ class Terminal:
         """Say how one thing stands: its sign, its name, what was found, and how long it took."""
         line = Text("  ")
         line.append(f"{self._signs[mark]} ", style=_STYLES[mark])
-        line.append(f"{name:<{_NAME_WIDTH}} ")
+        line.append(f"{name:<{self._name_width}} ")
         if milliseconds is not None:
             line.append(f"{_short(milliseconds):>8}  ", style="dim")
         line.append(told)

@@ -228,7 +228,7 @@ class Journey:
             page = await stranger.get(link.reveal())
             words = self._landed(step, page, "/organization/again")
             step.expect("outcome", words.get("outcome"), "refresh_needed")
-            step.tell("no session: 303 to the platform, outcome=refresh_needed")
+            step.tell("no session: 303 to the platform's own page")
 
     async def _forge_a_state(self, stranger: SellerBrowser, state: str) -> None:
         with self._story.step("A forged state is refused") as step:

@@ -21,10 +21,12 @@ from aboard.core.errors import SettingsRefused
 from aboard.settings import Settings, load_settings
 from aboard.store import StoreUnavailable
 
+_NAME_WIDTH = 22
+
 
 def examine(environ: Mapping[str, str], *, is_json: bool) -> Exit:
     """Look at everything and say how it stands."""
-    terminal = Terminal(is_json=is_json)
+    terminal = Terminal(is_json=is_json, name_width=_NAME_WIDTH)
     try:
         settings = load_settings(environ)
     except SettingsRefused as refused:

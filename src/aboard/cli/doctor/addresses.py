@@ -4,10 +4,12 @@ from urllib.parse import urlsplit
 
 from aboard.cli.doctor.findings import Finding, bad, good, note
 from aboard.cli.servers import LOOPBACK
+from aboard.core.links import AllowedAddress
 from aboard.core.owner import Mode
 from aboard.settings import Settings
 
 _REAL_STRIPE = "api.stripe.com"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def look_at_addresses(settings: Settings) -> list[Finding]:
@@ -41,7 +43,7 @@ def _own_address(settings: Settings) -> Finding:
 def _allow_list(settings: Settings) -> Finding:
     name = "allow-list"
     rows = settings.addresses.allowed
-    shown = ", ".join(f"{row.scheme}://{row.host}:{row.port}{row.path_prefix}" for row in rows)
+    shown = ", ".join(map(_written, rows))
     if Mode.LIVE in settings.stripe and all(row.scheme != "https" for row in rows):
         return bad(
             name,
@@ -49,6 +51,12 @@ def _allow_list(settings: Settings) -> Finding:
             "Add the https address of your platform to ABOARD_ADDRESSES.",
         )
     return good(name, shown)
+
+
+def _written(row: AllowedAddress) -> str:
+    port = "" if row.port == _DEFAULT_PORTS.get(row.scheme) else f":{row.port}"
+    host = f"[{row.host}]" if ":" in row.host else row.host
+    return f"{row.scheme}://{host}{port}{row.path_prefix}"
 
 
 def _creator_addresses(settings: Settings) -> Finding:

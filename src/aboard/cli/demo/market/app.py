@@ -7,7 +7,7 @@ redirect: they are in no page, no log and no storage.
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from jinja2 import Environment, FileSystemLoader
 from litestar import Litestar, MediaType, Request, Response, get, post
@@ -15,10 +15,17 @@ from litestar.datastructures import Cookie, State
 from litestar.enums import HttpMethod
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
 
 from aboard.cli.demo.client import ApiAnswer, PlatformBackend
 from aboard.cli.demo.market.visitors import SESSION_COOKIE, VISITOR_COOKIE, Visitor, Visitors
-from aboard.cli.demo.market.words import OUTCOMES, REFUSALS, WHO, WORDS
+from aboard.cli.demo.market.words import (
+    CREATOR_WORDS,
+    OUTCOMES,
+    REFUSALS,
+    WHO,
+    WORDS,
+)
 
 _PAGES = Path(__file__).parent / "pages"
 _OK = 200
@@ -33,6 +40,7 @@ _HEADERS = {
 
 AnyRequest = Request[Any, Any, State]
 Page = Response[str]
+Word = Annotated[str, QueryParameter(max_length=40)]
 
 
 class HarbourMarket:
@@ -71,7 +79,7 @@ class HarbourMarket:
             return self._style
 
         @get(["/organization/back", "/creator/back"])
-        async def back(request: AnyRequest, outcome: str = "", readiness: str = "") -> Page:
+        async def back(request: AnyRequest, outcome: Word = "", readiness: Word = "") -> Page:
             words = OUTCOMES.get(outcome, OUTCOMES[""])
             return self._page(request, "back.html", outcome=words, readiness=readiness)
 
@@ -160,6 +168,7 @@ class HarbourMarket:
             organization=_shown(connection.body if connection.status == _OK else {}),
             is_creator=creator.refusal != "creator.stripe.not_creator",
             creator=creator.data,
+            creator_words=CREATOR_WORDS.get(str(creator.data.get("stripeAccountStatus"))),
             notice=notice,
         )
         for cookie in _cookies(visitor):

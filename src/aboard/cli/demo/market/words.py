@@ -11,6 +11,13 @@ WORDS = {
     "enabled": "Can sell and be paid",
     "complete": "Can sell and be paid; nothing left to do",
 }
+CREATOR_WORDS = {
+    "NOT_STARTED": "Not started",
+    "PENDING": "Begun, not finished",
+    "RESTRICTED": "Restricted: something is missing",
+    "ACTIVE": "Can sell and be paid",
+    "DISABLED": "Disconnected or rejected",
+}
 WHO = {
     "owner": "You have the next step.",
     "stripe": "Stripe has the next step; you can wait.",
