@@ -6,6 +6,7 @@ import pytest
 import stripe
 
 from tests.sandbox.conftest import BANK, CAPABILITIES, EXPRESS, PERSON, Wire, free
+from tests.sandbox.test_shapes import check
 
 SHAPES: dict[str, dict[str, Any]] = {
     "standard": {
@@ -198,6 +199,32 @@ class TestCreate:
         assert made.settings.payouts is not None
         assert made.settings.payouts.schedule.interval == "weekly"
         assert "ssn_last_4" not in person.to_dict()
+
+    async def test_uncommon_facts_are_shown_where_given(self, wire: Wire) -> None:
+        form = {
+            "type": "express",
+            "company[name_kana]": "カナ",
+            "company[registration_date][year]": "2020",
+            "individual[maiden_name]": "Doe",
+            "settings[payouts][schedule][delay_days]": "9",
+            "settings[payouts][schedule][weekly_payout_days][]": "monday",
+            "settings[sepa_debit_payments][creditor_id]": "DE98ZZZ",
+        }
+        made = (await wire.send("POST", "/v1/accounts", form)).json
+        assert made["company"]["name_kana"] == "カナ"
+        assert made["company"]["registration_date"] == {"year": 2020}
+        assert made["individual"]["maiden_name"] == "Doe"
+        assert made["settings"]["payouts"]["schedule"] == {
+            "delay_days": 9,
+            "interval": "daily",
+            "weekly_payout_days": ["monday"],
+        }
+        assert made["settings"]["sepa_debit_payments"] == {"creditor_id": "DE98ZZZ"}
+        check(stripe.Account, made, "account")
+        path = f"/v1/accounts/{made['id']}"
+        form = {"settings[payouts][schedule][delay_days]": "minimum"}
+        changed = (await wire.send("POST", path, form)).json
+        assert changed["settings"]["payouts"]["schedule"]["delay_days"] == 2
 
     async def test_numbers_never_come_back(self, wire: Wire) -> None:
         form = {

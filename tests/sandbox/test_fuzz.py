@@ -3,12 +3,14 @@
 import asyncio
 from urllib.parse import quote_plus
 
+import stripe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aboard.sandbox import Sandbox
 from aboard.sandbox.routes import ROUTES
 from tests.sandbox.conftest import KEY, Answer, Wire
+from tests.sandbox.test_shapes import problems
 
 ROUNDS = settings(
     max_examples=300,
@@ -81,6 +83,7 @@ def test_any_form_to_any_operation(route: object, fields: list[tuple[str, list[s
     if operation.method != "DELETE":
         seen = send(wire, "GET", f"/v1/accounts/{account_id}")
         assert seen.status == 200, seen.body
+        assert list(problems(stripe.Account, seen.json, "account")) == []
         due = seen.json["requirements"]
         assert set(due["past_due"]) <= set(due["currently_due"]) <= set(due["eventually_due"])
 

@@ -5,15 +5,13 @@
 delivers them in the background.
 """
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from aboard.sandbox.asgi import Application
 from aboard.sandbox.clock import Clock
-from aboard.sandbox.ids import Ids
-from aboard.sandbox.transitions import run_agenda
-from aboard.sandbox.wire.asgi import Application
 from aboard.sandbox.world import Policy, World
+from aboard.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
     from aboard.sandbox.delivery import Deliver, Postman
@@ -27,7 +25,7 @@ class Sandbox:
 
     `seed`: ids and link codes repeat from run to run; without one, codes cannot be guessed.
     `hosted_url`: where links point; by default where the request came to.
-    `at`: the clock stands still there (aware) until it is moved.
+    `at`: the clock stands still there (aware) until it is moved; `clock`: one of your own.
     `deliver`: sends webhooks in place of real HTTP.
     `review_reads`, `review_seconds`: a verification ends after so many reads of the account, or
     after so long on the clock; by default at once.
@@ -54,67 +52,46 @@ class Sandbox:
             latency_seconds=latency_seconds,
             hosted_base=None if hosted_url is None else hosted_url.rstrip("/"),
         )
-        self.visits: dict[str, Visit | DashboardVisit] = {}
-        self._seed = seed
-        self._worlds: dict[str, World] = {}
+        self._worlds = Worlds(clock=self.clock, policy=self.policy, seed=seed)
         self._deliver = deliver
         self._postman: Postman | None = None
-        self.app: Callable[..., Awaitable[None]] = Application(self)
-        self.clock.when_moved(self._wake)
-
-    def world(self, key: str) -> World:
-        """Return the world that a secret key opens; it comes into being on first use."""
-        world = self._worlds.get(key)
-        if world is None:
-            seed = None if self._seed is None else f"{self._seed} {key}"
-            world = World(key, clock=self.clock, ids=Ids(seed), policy=self.policy)
-            world.wake = self._wake
-            self._worlds[key] = world
-        return world
+        self.app = Application(self._worlds, self._get_postman)
 
     @property
     def worlds(self) -> tuple[World, ...]:
         """Return all worlds, in the order they came into being."""
-        return tuple(self._worlds.values())
+        return tuple(self._worlds)
+
+    @property
+    def visits(self) -> "dict[str, Visit | DashboardVisit]":
+        """Return who is inside the hosted pages, by the secret id of each visit."""
+        return self._worlds.visits
+
+    def world(self, key: str) -> World:
+        """Return the world that a secret key opens; it comes into being on first use."""
+        return self._worlds.world(key)
 
     def world_of(self, account_id: str) -> World | None:
         """Return the world in which an account exists, or existed until it was deauthorised."""
-        return next((world for world in self.worlds if account_id in world.accounts), None)
-
-    def tick(self) -> None:
-        """Let everything happen whose time on the clock has come, except deliveries."""
-        for world in self._worlds.values():
-            if world.agenda:
-                run_agenda(world)
+        return self._worlds.world_of(account_id)
 
     def reset(self) -> None:
         """Forget all worlds and visits, and let the clock run with the machine's."""
-        self._worlds.clear()
-        self.visits.clear()
-        self.clock.reset()
+        self._worlds.reset()
 
     async def deliver_due(self) -> int:
         """Send every webhook that is due by the clock; return how many attempts were made."""
-        return await self.postman.deliver_due()
+        return await self._get_postman().deliver_due()
 
     async def close(self) -> None:
         """Stop delivering and let go of connections."""
         if self._postman is not None:
             await self._postman.close()
 
-    async def start(self) -> None:
-        """Deliver in the background from now on; the app's lifespan does this by itself."""
-        self.postman.start()
-
-    @property
-    def postman(self) -> "Postman":
-        """Return the one who delivers webhooks."""
+    def _get_postman(self) -> "Postman":
         if self._postman is None:
             from aboard.sandbox.delivery import Postman  # noqa: PLC0415 - only deliveries need it
 
-            self._postman = Postman(self, self._deliver)
+            self._postman = Postman(self._worlds, self._deliver)
+            self._worlds.when_something_is_due(self._postman.wake)
         return self._postman
-
-    def _wake(self) -> None:
-        if self._postman is not None:
-            self._postman.wake()

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 
 from aboard.sandbox.account import Account, BankAccount
-from aboard.sandbox.events import emit
+from aboard.sandbox.emit import emit
 from aboard.sandbox.fields import FieldError
 from aboard.sandbox.transitions import changing
-from aboard.sandbox.v1 import bank_view
+from aboard.sandbox.views.v1 import bank_view
 from aboard.sandbox.world import World
 
 NUMBER = "external_account.account_number"

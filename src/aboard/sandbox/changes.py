@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aboard.sandbox.account import Account
-from aboard.sandbox.events import emit
-from aboard.sandbox.v1 import account_view, capability_view
+from aboard.sandbox.emit import emit
+from aboard.sandbox.views.v1 import account_view, capability_view
 from aboard.sandbox.world import World
 
 View = dict[str, object]

@@ -16,15 +16,17 @@ from aboard.sandbox import outcomes, routes
 from aboard.sandbox.account import Account
 from aboard.sandbox.events import Delivery
 from aboard.sandbox.links import Link, LoginLink
-from aboard.sandbox.wire.asgi import Receive, Scope, Send, read_body, write_json
+from aboard.sandbox.views.v1 import account_view
 from aboard.sandbox.wire.errors import StripeError, no_such, unrecognized
 from aboard.sandbox.wire.form import decode
+from aboard.sandbox.wire.http import Receive, Scope, Send, read_body, write_json
 from aboard.sandbox.wire.keys import masked
 from aboard.sandbox.wire.params import Choice, Flag, Integer, Params, Text
 from aboard.sandbox.world import World
+from aboard.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
-    from aboard.sandbox.app import Sandbox
+    from aboard.sandbox.delivery import Postman
 
 Answer = dict[str, Any]
 FARTHEST = 10 * 366 * 24 * 3600
@@ -34,7 +36,8 @@ LATEST = 253_402_300_799
 class Visitor(Struct):
     """One request to the control: what it names and what it says."""
 
-    sandbox: "Sandbox"
+    worlds: Worlds
+    postman: "Callable[[], Postman]"
     ids: tuple[str, ...]
     params: dict[str, Any]
 
@@ -54,19 +57,19 @@ def _list(rows: list[Answer]) -> Answer:
 
 def reset(visitor: Visitor) -> Answer:
     """Forget everything."""
-    visitor.sandbox.reset()
+    visitor.worlds.reset()
     return {"object": "sandbox", "reset": True}
 
 
 def show_clock(visitor: Visitor) -> Answer:
     """Tell the time."""
-    clock = visitor.sandbox.clock
+    clock = visitor.worlds.clock
     return {"object": "clock", "now": clock.unix(), "frozen": clock.is_frozen}
 
 
 def move_clock(visitor: Visitor) -> Answer:
     """Freeze it or let it run, set it (unix seconds), advance it (seconds); in this order."""
-    clock, params = visitor.sandbox.clock, visitor.params
+    clock, params = visitor.worlds.clock, visitor.params
     if params.get("freeze") is True:
         clock.freeze()
     elif params.get("freeze") is False:
@@ -77,7 +80,7 @@ def move_clock(visitor: Visitor) -> Answer:
         if clock.unix() + params["advance"] > LATEST:
             raise StripeError("There is no time after the year 9999.", param="advance")
         clock.advance(params["advance"])
-    visitor.sandbox.tick()
+    visitor.worlds.tick()
     return show_clock(visitor)
 
 
@@ -93,14 +96,14 @@ def show_worlds(visitor: Visitor) -> Answer:
                 "accounts": len(world.accounts),
                 "events": len(world.events),
             }
-            for world in visitor.sandbox.worlds
+            for world in visitor.worlds
         ]
     )
 
 
 def show_review(visitor: Visitor) -> Answer:
     """Tell when reviews end."""
-    policy = visitor.sandbox.policy
+    policy = visitor.worlds.policy
     return {
         "object": "review",
         "reads": policy.review_reads,
@@ -110,7 +113,7 @@ def show_review(visitor: Visitor) -> Answer:
 
 def change_review(visitor: Visitor) -> Answer:
     """Say when reviews that begin from now on end: after reads, after seconds, or at once."""
-    policy = visitor.sandbox.policy
+    policy = visitor.worlds.policy
     policy.review_reads = visitor.params.get("reads")
     policy.review_seconds = visitor.params.get("seconds")
     return show_review(visitor)
@@ -133,7 +136,7 @@ def show_links(visitor: Visitor) -> Answer:
     """List the account links and login links, newest first, and whether they still open."""
     rows = [
         _show_link(world, link)
-        for world in visitor.sandbox.worlds
+        for world in visitor.worlds
         for links in (world.links, world.login_links)
         for link in links.values()
     ]
@@ -161,21 +164,17 @@ def _show_delivery(delivery: Delivery) -> Answer:
 
 def show_deliveries(visitor: Visitor) -> Answer:
     """List the deliveries with every attempt, newest first."""
-    rows = [
-        _show_delivery(delivery)
-        for world in visitor.sandbox.worlds
-        for delivery in world.deliveries
-    ]
+    rows = [_show_delivery(delivery) for world in visitor.worlds for delivery in world.deliveries]
     return _list(rows[::-1])
 
 
 async def resend(visitor: Visitor) -> Answer:
     """Try a delivery once more, now, whatever its state."""
     key = visitor.ids[0]
-    for world in visitor.sandbox.worlds:
+    for world in visitor.worlds:
         delivery = world.deliveries.get(key)
         if delivery is not None:
-            await visitor.sandbox.postman.attempt(world, delivery)
+            await visitor.postman().attempt(world, delivery)
             return _show_delivery(delivery)
     raise no_such("delivery", key, "id", is_in_path=True)
 
@@ -184,7 +183,7 @@ def show_requests(visitor: Visitor) -> Answer:
     """List the latest requests to the API, newest first, without bodies and keys."""
     rows = [
         {"object": "request", "livemode": world.livemode, **msgspec.structs.asdict(row)}
-        for world in visitor.sandbox.worlds
+        for world in visitor.worlds
         for row in world.requests
     ]
     rows.sort(key=lambda row: row["at"], reverse=True)
@@ -192,7 +191,7 @@ def show_requests(visitor: Visitor) -> Answer:
 
 
 def _find(visitor: Visitor) -> tuple[World, Account]:
-    world = visitor.sandbox.world_of(visitor.ids[0])
+    world = visitor.worlds.world_of(visitor.ids[0])
     account = None if world is None else world.accounts.get(visitor.ids[0])
     if world is None or account is None:
         raise no_such("account", visitor.ids[0], "account", is_in_path=True)
@@ -200,8 +199,6 @@ def _find(visitor: Visitor) -> tuple[World, Account]:
 
 
 def _show_account(world: World, account: Account) -> Answer:
-    from aboard.sandbox.v1 import account_view  # noqa: PLC0415 - one of several views to come
-
     return account_view.render(account, world.now())
 
 
@@ -358,13 +355,21 @@ def _find_control(method: str, path: str) -> tuple[Control, tuple[str, ...]]:
     raise unrecognized(method, path)
 
 
-async def handle(sandbox: "Sandbox", scope: Scope, receive: Receive, send: Send) -> None:
+async def handle(
+    worlds: Worlds,
+    postman: "Callable[[], Postman]",
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
     """Answer one request to the control."""
     try:
         body = await read_body(receive)
+        if body is None:
+            return
         one, ids = _find_control(scope["method"], scope["path"])
         sent = body if scope["method"] == "POST" else scope.get("query_string", b"")
-        answer = one.handler(Visitor(sandbox, ids, one.params.read(decode(sent))))
+        answer = one.handler(Visitor(worlds, postman, ids, one.params.read(decode(sent))))
         shown = answer if isinstance(answer, dict) else await answer
         status, found = HTTPStatus.OK, msgspec.json.encode(shown)
     except StripeError as refusal:

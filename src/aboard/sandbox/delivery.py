@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from aboard.sandbox.events import Attempt, Delivery
-from aboard.sandbox.v1 import event_view
+from aboard.sandbox.views.v1 import event_view
 from aboard.sandbox.world import World
+from aboard.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
-
-    from aboard.sandbox.app import Sandbox
 
 Deliver = Callable[[str, dict[str, str], bytes], Awaitable[int]]
 """Post a body with headers to a URL and return the status; raise when there is no answer."""
@@ -38,9 +37,9 @@ def sign(payload: bytes, secret: str, at: int) -> str:
 class Postman:
     """Carries deliveries of all worlds: endpoint by endpoint in order, endpoints side by side."""
 
-    def __init__(self, sandbox: "Sandbox", deliver: Deliver | None) -> None:
+    def __init__(self, worlds: Worlds, deliver: Deliver | None) -> None:
         """Send by `deliver`, or by real HTTP."""
-        self._sandbox = sandbox
+        self._worlds = worlds
         self._deliver = deliver or self._post
         self._session: ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -51,7 +50,7 @@ class Postman:
         """Make every attempt that is due by the clock, also those that become due meanwhile."""
         made = 0
         while True:
-            self._sandbox.tick()
+            self._worlds.tick()
             queues = self._due()
             if not queues:
                 return made
@@ -59,9 +58,9 @@ class Postman:
             made += sum(counts)
 
     def _due(self) -> list[tuple[World, list[Delivery]]]:
-        now = self._sandbox.clock.unix()
+        now = self._worlds.clock.unix()
         queues: list[tuple[World, list[Delivery]]] = []
-        for world in self._sandbox.worlds:
+        for world in self._worlds:
             by_endpoint: dict[str, list[Delivery]] = {}
             for delivery in list(world.waiting.values()):
                 is_due = delivery.next_at is not None and delivery.next_at <= now
@@ -141,18 +140,18 @@ class Postman:
                 continue
 
     def _sleep_seconds(self) -> float:
-        if self._sandbox.clock.is_frozen:
+        if self._worlds.clock.is_frozen:
             return _LONGEST_SLEEP_SECONDS
-        times = [world.agenda[0][0] for world in self._sandbox.worlds if world.agenda]
+        times = [world.agenda[0][0] for world in self._worlds if world.agenda]
         times += [
             delivery.next_at
-            for world in self._sandbox.worlds
+            for world in self._worlds
             for delivery in world.waiting.values()
             if delivery.next_at is not None
         ]
         if not times:
             return _LONGEST_SLEEP_SECONDS
-        wait = min(times) - self._sandbox.clock.exact()
+        wait = min(times) - self._worlds.clock.exact()
         return min(max(wait, 0.01), _LONGEST_SLEEP_SECONDS)
 
     async def close(self) -> None:

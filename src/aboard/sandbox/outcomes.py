@@ -6,7 +6,7 @@ Used by the skip bar of the hosted pages and by `/_sandbox/accounts/...`. Each t
 from aboard.sandbox import answers, banks, requirements, transitions
 from aboard.sandbox.account import Account, BankAccount, Demand
 from aboard.sandbox.changes import watched
-from aboard.sandbox.events import emit
+from aboard.sandbox.emit import emit
 from aboard.sandbox.samples import bank_sample, find_sample
 from aboard.sandbox.world import World
 

@@ -3,8 +3,8 @@
 `ROUTES` is what `/_sandbox/coverage` shows and what the coverage contract walks.
 """
 
+from aboard.sandbox.call import Route
 from aboard.sandbox.v1 import account_links, accounts, events, login_links, webhook_endpoints
-from aboard.sandbox.wire.call import Route
 
 ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from aboard.sandbox import checks, requirements
 from aboard.sandbox.account import Account, Review
 from aboard.sandbox.changes import watched
-from aboard.sandbox.events import emit
-from aboard.sandbox.v1 import bank_view, capability_view
+from aboard.sandbox.emit import emit
+from aboard.sandbox.views.v1 import bank_view, capability_view
 from aboard.sandbox.world import World
 
 DEFAULT_CAPABILITIES = ("card_payments", "transfers")

@@ -6,7 +6,7 @@ Source: Stripe's API reference, "Errors", `account_invalid`; connect documentati
 from http import HTTPStatus
 
 from aboard.sandbox.account import Account
-from aboard.sandbox.wire.call import Call
+from aboard.sandbox.call import Call
 from aboard.sandbox.wire.errors import StripeError, shown
 from aboard.sandbox.wire.keys import masked
 from aboard.sandbox.world import World

@@ -8,9 +8,9 @@ from typing import Any
 
 from aboard.sandbox import requirements
 from aboard.sandbox.account import Account
+from aboard.sandbox.call import Call, Route, with_expand
 from aboard.sandbox.links import LINK_SECONDS, PATH_LETTERS, Link
 from aboard.sandbox.v1.access import require_platform
-from aboard.sandbox.wire.call import Call, Route, with_expand
 from aboard.sandbox.wire.errors import StripeError, bad
 from aboard.sandbox.wire.params import Choice, Hash, Text, Url
 

@@ -3,9 +3,12 @@
 Source: Stripe's API reference, "Accounts", API version 2026-10-28.
 """
 
+from msgspec import Struct
+
+from aboard.sandbox.call import with_expand
 from aboard.sandbox.capabilities import NAMES
-from aboard.sandbox.wire.call import with_expand
-from aboard.sandbox.wire.lists import PAGE
+from aboard.sandbox.paging import PAGE
+from aboard.sandbox.wire.form import Raw
 from aboard.sandbox.wire.params import (
     Choice,
     Decimal,
@@ -175,10 +178,22 @@ _DOCUMENTS = Hash(
         ),
     }
 )
+
+
+class _DelayDays(Struct, frozen=True):
+    """Days before a payout: a number, or `minimum` for what the country has by default."""
+
+    is_required: bool = False
+
+    def read(self, raw: Raw, path: str) -> int | None:
+        """Return the number, or `None` for the default."""
+        return None if raw == "minimum" else Integer(low=0, high=31).read(raw, path)
+
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SCHEDULE = Hash(
     {
-        "delay_days": Either(Text(is_clearable=False), Hash({})),
+        "delay_days": _DelayDays(),
         "interval": Choice(("daily", "manual", "monthly", "weekly")),
         "monthly_anchor": Integer(low=1, high=31),
         "monthly_payout_days": Items(Integer(low=1, high=31)),

@@ -10,7 +10,7 @@ from typing import Any
 
 from aboard.sandbox.account import CUSTOM, EXPRESS, STANDARD, Account, Controller
 from aboard.sandbox.catalogue import COUNTRIES
-from aboard.sandbox.v1.account_view import is_locked
+from aboard.sandbox.views.v1.account_view import is_locked
 from aboard.sandbox.wire.errors import StripeError, bad, missing, shown
 
 _BY_TYPE = {"standard": STANDARD, "express": EXPRESS, "custom": CUSTOM}

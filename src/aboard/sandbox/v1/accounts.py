@@ -8,13 +8,14 @@ from typing import Any
 
 from aboard.sandbox import banks, transitions
 from aboard.sandbox.account import Account
+from aboard.sandbox.call import Call, Route
 from aboard.sandbox.catalogue import COUNTRIES
-from aboard.sandbox.v1 import account_facts, account_params, account_rules, account_view
+from aboard.sandbox.paging import page
+from aboard.sandbox.v1 import account_facts, account_params, account_rules
 from aboard.sandbox.v1.access import get_account, require_platform
 from aboard.sandbox.v1.external_accounts import read as read_bank
-from aboard.sandbox.wire.call import Call, Route
+from aboard.sandbox.views.v1 import account_view
 from aboard.sandbox.wire.errors import StripeError
-from aboard.sandbox.wire.lists import page
 
 
 def _show(call: Call, account: Account) -> dict[str, Any]:

@@ -6,11 +6,11 @@ Source: Stripe's API reference, "Events", API version 2026-10-28.
 from collections.abc import Callable
 from typing import Any
 
+from aboard.sandbox.call import Call, Route, with_expand
 from aboard.sandbox.events import Event
-from aboard.sandbox.v1 import event_view
-from aboard.sandbox.wire.call import Call, Route, with_expand
+from aboard.sandbox.paging import PAGE, page
+from aboard.sandbox.views.v1 import event_view
 from aboard.sandbox.wire.errors import bad, no_such
-from aboard.sandbox.wire.lists import PAGE, page
 from aboard.sandbox.wire.params import Flag, Items, Text, Times
 
 KEPT_SECONDS = 30 * 24 * 3600

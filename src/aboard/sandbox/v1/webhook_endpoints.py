@@ -6,11 +6,11 @@ Source: Stripe's API reference, "Webhook Endpoints", API version 2026-10-28.
 import re
 from typing import Any
 
+from aboard.sandbox.call import Call, Route, with_expand
 from aboard.sandbox.events import Endpoint
+from aboard.sandbox.paging import PAGE, page
 from aboard.sandbox.v1.event_types import EVENT_TYPES
-from aboard.sandbox.wire.call import Call, Route, with_expand
 from aboard.sandbox.wire.errors import StripeError, bad, no_such, shown
-from aboard.sandbox.wire.lists import PAGE, page
 from aboard.sandbox.wire.params import Flag, Items, Kind, Metadata, Text, Url, merge_metadata
 from aboard.sandbox.world import World
 

@@ -1,147 +1,47 @@
-"""From ASGI to an answer: reads a request, finds its operation, and writes Stripe's JSON.
+"""One request to the API: reads it, finds its operation, and answers in Stripe's JSON.
 
-The order of checks: URL, key, API version, acting account, parameters, idempotency key, and only
+The order of checks: URL, key, API version, idempotency key, acting account, parameters, and only
 then the operation. Whatever is sent, the answer is Stripe's; a fault of our own is a 500 with
 Stripe's envelope and a line on the standard logger.
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from aboard.sandbox import expanding
+from aboard.sandbox.account import Account
+from aboard.sandbox.call import Call, Route
 from aboard.sandbox.events import API_VERSION, Cause
 from aboard.sandbox.routes import find
 from aboard.sandbox.v1.access import no_access
-from aboard.sandbox.wire import expand
-from aboard.sandbox.wire.call import Call, Route
 from aboard.sandbox.wire.errors import StripeError, bad, shown, unrecognized
-from aboard.sandbox.wire.form import decode
+from aboard.sandbox.wire.form import Form, decode
+from aboard.sandbox.wire.http import (
+    Receive,
+    Scope,
+    Send,
+    origin_of,
+    read_body,
+    read_headers,
+    write_json,
+)
 from aboard.sandbox.wire.keys import read_key
 from aboard.sandbox.world import RequestRow, World
+from aboard.sandbox.worlds import Worlds
 
-if TYPE_CHECKING:
-    from aboard.sandbox.account import Account
-    from aboard.sandbox.app import Sandbox
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = dict[str, str]
-
-LARGEST_BODY = 1 << 20
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[a-z]{1,20})?")
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
-_PAGES = ("/setup/", "/express/", "/hosted/")
 _FORM = "application/x-www-form-urlencoded"
-_BASE_HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-cache, no-store"),
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        b"Request-Id, Stripe-Manage-Version, Stripe-Should-Retry",
-    ),
-]
-
-
-async def read_body(receive: Receive, largest: int = LARGEST_BODY) -> bytes:
-    """Return the whole body.
-
-    Raises:
-        StripeError: it is too large.
-    """
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return b"".join(parts)
-        part = message.get("body", b"")
-        size += len(part)
-        if size > largest:
-            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            raise StripeError("The request body is too large.", status=status, is_early=True)
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts) if len(parts) > 1 else part
-
-
-def read_headers(scope: Scope) -> Headers:
-    """Return the headers by lower-case name; of several the last."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-def origin_of(scope: Scope, headers: Headers) -> str:
-    """Return where a request came to, as an origin that links can point at."""
-    host = headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        host = "localhost"
-    return f"{scope.get('scheme', 'http')}://{host}"
-
-
-async def write_json(
-    send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None
-) -> None:
-    """Send JSON, printed with two spaces as Stripe does."""
-    pretty = msgspec.json.format(body, indent=2)
-    length = (b"content-length", b"%d" % len(pretty))
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*_BASE_HEADERS, length, *(headers or ())],
-        }
-    )
-    await send({"type": "http.response.body", "body": pretty})
-
-
-class Application:
-    """The ASGI application of one sandbox."""
-
-    def __init__(self, sandbox: "Sandbox") -> None:
-        """Answer for this sandbox."""
-        self._sandbox = sandbox
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or follow the server's life."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1000})
-        elif scope["path"].startswith(_PAGES):
-            from aboard.sandbox import hosted  # noqa: PLC0415 - templates only when pages are seen
-
-            await hosted.handle(self._sandbox, scope, receive, send)
-        elif scope["path"] == "/_sandbox" or scope["path"].startswith("/_sandbox/"):
-            from aboard.sandbox import control  # noqa: PLC0415 - only when somebody looks inside
-
-            await control.handle(self._sandbox, scope, receive, send)
-        else:
-            await Exchange(self._sandbox, scope, receive, send).run()
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await self._sandbox.start()
-                await send({"type": "lifespan.startup.complete"})
-            elif message["type"] == "lifespan.shutdown":
-                await self._sandbox.close()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
 
 
 class Exchange:
     """One request to the API and its answer."""
 
-    def __init__(self, sandbox: "Sandbox", scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, worlds: Worlds, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin with what the server gave us."""
-        self._sandbox = sandbox
+        self._worlds = worlds
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -154,10 +54,13 @@ class Exchange:
         self._request_id = ""
 
     async def run(self) -> None:
-        """Read, decide, answer."""
+        """Read, decide, answer; nothing is done for a caller who went away."""
         code: str | None = None
         try:
-            status, body = await self._answer()
+            sent = await read_body(self._receive)
+            if sent is None:
+                return
+            status, body = await self._answer(sent)
         except StripeError as refusal:
             code = refusal.code
             status, body = refusal.status, msgspec.json.encode(refusal.envelope())
@@ -172,16 +75,15 @@ class Exchange:
         self._remember(int(status), code)
         await write_json(self._send, int(status), body, self._answer_headers(int(status)))
 
-    async def _answer(self) -> tuple[int, bytes]:
-        body = await read_body(self._receive)
+    async def _answer(self, body: bytes) -> tuple[int, bytes]:
         route, ids = find(self._method, self._path)
         if route is None:
             raise unrecognized(self._method, self._path)
         key = read_key(self._headers.get("authorization"))
-        world = self._world = self._sandbox.world(key)
+        world = self._world = self._worlds.world(key)
         self._request_id = world.ids.new("req")
         self._version = self._read_version()
-        self._sandbox.tick()
+        self._worlds.tick()
         idempotency_key = self._headers.get("idempotency-key") if self._method == "POST" else None
         if not idempotency_key:
             await self._wait()
@@ -216,17 +118,17 @@ class Exchange:
         return status, answer
 
     async def _wait(self) -> None:
-        if self._sandbox.policy.latency_seconds:
+        if self._worlds.policy.latency_seconds:
             import asyncio  # noqa: PLC0415 - slow to load, and the server has it already
 
-            await asyncio.sleep(self._sandbox.policy.latency_seconds)
+            await asyncio.sleep(self._worlds.policy.latency_seconds)
 
     def _execute(
         self, world: World, route: Route, ids: tuple[str, ...], body: bytes
     ) -> tuple[int, bytes]:
         actor = self._read_actor(world)
         params = route.params.read(self._read_form(body))
-        expand.check(route, params.pop("expand", None) or [])
+        expanding.check(route, params.pop("expand", None) or [])
         origin = origin_of(self._scope, self._headers)
         call = Call(world, origin, self._path, ids, params, actor)
         world.cause = Cause(self._request_id, self._headers.get("idempotency-key"))
@@ -235,7 +137,7 @@ class Exchange:
         finally:
             world.cause = Cause()
 
-    def _read_form(self, body: bytes) -> Any:  # noqa: ANN401 - a recursive type
+    def _read_form(self, body: bytes) -> Form:
         query: bytes = self._scope.get("query_string", b"")
         if self._method != "POST":
             return decode(query)
@@ -256,7 +158,7 @@ class Exchange:
             raise bad(f"Invalid Stripe API version: {shown(version)}")
         return version
 
-    def _read_actor(self, world: World) -> "Account | None":
+    def _read_actor(self, world: World) -> Account | None:
         account_id = self._headers.get("stripe-account")
         if account_id is None or account_id == world.platform.id:
             return None

@@ -6,8 +6,8 @@ Source: Stripe's API reference, "Pagination" (v1).
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from aboard.sandbox.call import Call
 from aboard.sandbox.ledger import Ledger
-from aboard.sandbox.wire.call import Call
 from aboard.sandbox.wire.errors import bad, no_such
 from aboard.sandbox.wire.params import Integer, Kind, Text
 

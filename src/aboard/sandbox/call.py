@@ -1,15 +1,13 @@
 """One request on its way: who asks, in which world, with what; and the table of operations."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, field
 
+from aboard.sandbox.account import Account
 from aboard.sandbox.wire.params import Items, Kind, Params, Text
-
-if TYPE_CHECKING:
-    from aboard.sandbox.account import Account
-    from aboard.sandbox.world import World
+from aboard.sandbox.world import World
 
 EXPAND: Kind = Items(Text(is_required=True))
 
@@ -21,12 +19,12 @@ class Call(Struct):
     request came to: `http://localhost:12111`.
     """
 
-    world: "World"
+    world: World
     origin: str
     path: str
     ids: tuple[str, ...] = ()
     params: dict[str, Any] = {}
-    actor: "Account | None" = None
+    actor: Account | None = None
 
 
 Handler = Callable[[Call], dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from aboard.sandbox import capabilities, requirements
 from aboard.sandbox.account import Account
-from aboard.sandbox.v1 import requirement_view
+from aboard.sandbox.views.v1 import requirement_view
 
 
 def render(account: Account, name: str, now: int) -> dict[str, Any]:

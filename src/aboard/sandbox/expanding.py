@@ -5,7 +5,7 @@ Nothing that the sandbox keeps is expanded yet; what Stripe would refuse is refu
 Source: Stripe's API reference, "Expanding responses".
 """
 
-from aboard.sandbox.wire.call import Route
+from aboard.sandbox.call import Route
 from aboard.sandbox.wire.errors import StripeError, bad, shown
 
 DEEPEST = 4

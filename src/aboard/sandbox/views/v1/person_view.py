@@ -8,7 +8,7 @@ from typing import Any
 
 from aboard.sandbox.account import Account, Person, Value
 from aboard.sandbox.requirements import Owed
-from aboard.sandbox.v1 import requirement_view
+from aboard.sandbox.views.v1 import requirement_view, uncommon
 
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 _ROLES = ("authorizer", "director", "executive", "legal_guardian", "owner", "representative")
@@ -84,7 +84,7 @@ def render(account: Account, person: Person, debts: Owed) -> dict[str, Any]:
     relationship["percent_ownership"] = given.get("relationship.percent_ownership")
     relationship["title"] = given.get("relationship.title")
     has_number = "id_number" in given
-    return {
+    shown = {
         "id": person.id,
         "object": "person",
         "account": account.id,
@@ -103,6 +103,10 @@ def render(account: Account, person: Person, debts: Owed) -> dict[str, Any]:
         "ssn_last_4_provided": has_number or "ssn_last_4" in given,
         "verification": _verification(account, person, debts),
     }
+    if "id_number_secondary" in given:
+        shown["id_number_secondary_provided"] = True
+    uncommon.add(shown, given, uncommon.PERSON)
+    return shown
 
 
 def _nothing() -> dict[str, Any]:

@@ -59,12 +59,7 @@ def render(account: Account, delay_days: int) -> dict[str, Any]:
 
 def _schedule(account: Account, delay_days: int) -> dict[str, object]:
     path = "settings.payouts.schedule"
-    schedule: dict[str, object] = {
+    return {
         "delay_days": account.given.get(f"{path}.delay_days", delay_days),
         "interval": account.given.get(f"{path}.interval", "daily"),
     }
-    for part in ("monthly_anchor", "weekly_anchor"):
-        value = account.given.get(f"{path}.{part}")
-        if value is not None:
-            schedule[part] = value
-    return schedule

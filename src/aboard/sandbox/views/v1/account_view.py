@@ -9,7 +9,13 @@ from typing import Any
 from aboard.sandbox import capabilities, requirements
 from aboard.sandbox.account import CUSTOM, EXPRESS, STANDARD, Account, Controller, Value
 from aboard.sandbox.catalogue import COUNTRIES
-from aboard.sandbox.v1 import bank_view, person_view, requirement_view, settings_view
+from aboard.sandbox.views.v1 import (
+    bank_view,
+    person_view,
+    requirement_view,
+    settings_view,
+    uncommon,
+)
 
 _TYPES = {STANDARD: "standard", EXPRESS: "express", CUSTOM: "custom"}
 
@@ -156,4 +162,5 @@ def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any
             shown["individual"] = person_view.render(account, person, debts)
     elif person is not None and account.is_individual:
         shown["individual"] = person_view.render_part(account, person, debts)
+    uncommon.add(shown, account.given, uncommon.ACCOUNT)
     return shown

@@ -1,0 +1,1 @@
+"""How the world's facts are shown, generation by generation."""

@@ -1,0 +1,1 @@
+"""The facts as Stripe's first generation shows them."""
