@@ -21,7 +21,7 @@ def recipe(verb: str) -> str:
 @pytest.mark.parametrize(
     "step",
     [
-        'pytest -m "not browser and not load"',
+        '-m "not browser and not load"',
         "ruff format --check .",
         "ruff check .",
         "mypy",
