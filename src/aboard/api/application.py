@@ -18,7 +18,7 @@ from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
 from aboard.api.description import describe, description_answer
 from aboard.api.door import Door
-from aboard.api.exchange import Stamping
+from aboard.api.exchange import Stamping, path_of
 from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
 from aboard.api.organizations.routes import (
     OrganizationsApi,
@@ -52,7 +52,7 @@ def build_api(platform: Platform, tokens: Tokens, limits: CallLimits | None = No
         return description_answer(described())
 
     def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        is_creators = request.scope["path"].startswith(f"{CREATORS_PREFIX}/")
+        is_creators = path_of(request.scope).startswith(f"{CREATORS_PREFIX}/")
         return (creators if is_creators else organizations).refuse(request, error)
 
     return Stamping(

@@ -114,6 +114,8 @@ def read_struct(body: bytes, wanted: type[T]) -> T:
                 msgspec.convert(given[name], field.type)
             except msgspec.ValidationError as error:
                 problems.append((name, str(error)))
+            except UnicodeError:  # half of a surrogate pair
+                problems.append((name, "is not text"))
         elif field.required:
             problems.append((name, "is missing"))
     if problems:

@@ -59,6 +59,11 @@ def exchange_of(scope: Scope) -> Exchange:
     return exchange
 
 
+def path_of(scope: Scope) -> str:
+    """Return the path below the place where this application is mounted."""
+    return scope["path"].removeprefix(scope.get("root_path", ""))
+
+
 def find_header(scope: Scope, name: bytes) -> bytes | None:
     """Return the first header of this lower-case name, or nothing."""
     for key, value in scope["headers"]:

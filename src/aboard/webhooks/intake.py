@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import msgspec
 
-from aboard.core.errors import FeatureDisabled, InputRefused, SignatureRefused
+from aboard.core.errors import InputRefused, SignatureRefused
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.events import accept_event
 from aboard.flows.journal import LogEvent
@@ -28,7 +28,7 @@ ENDPOINTS: Final = {
     "/v1/webhooks/stripe/connect": Endpoint.CONNECT,
 }
 _RECEIVED: Final = b'{"received":true}'
-_SWITCHED_OFF_RETRY_SECONDS: Final = b"300"
+_SWITCHED_OFF_RETRY: Final = (b"retry-after", b"300")
 _VALID_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}\Z")
 _log = logging.getLogger("aboard")
 
@@ -75,6 +75,7 @@ class _Row:
 
 _NOT_FOUND: Final = _Row(404, "not_found", "There is nothing at this path.")
 _NOT_ALLOWED: Final = _Row(405, "method_not_allowed", "Webhooks are posted.")
+_SWITCHED_OFF: Final = _Row(503, "features.webhooks_disabled", "This is switched off.")
 _OUR_FAULT: Final = _Row(500, "internal", "Something went wrong on our side.")
 _REFUSED: Final[Mapping[type[Exception], _Row]] = {
     _TooLarge: _Row(413, "body_too_large", "The body is too large."),
@@ -107,12 +108,11 @@ async def _reply(platform: Platform, scope: Scope, heads: _Heads, receive: Recei
         return _refusal(heads, _NOT_FOUND)
     if scope["method"] != "POST":
         return _refusal(heads, _NOT_ALLOWED, (b"allow", b"POST"))
+    if not platform.switches.webhooks:
+        return _refusal(heads, _SWITCHED_OFF, _SWITCHED_OFF_RETRY)
     try:
         payload = await _read(receive, heads.announced_size)
         await accept_event(platform, endpoint, payload, heads.signature)
-    except FeatureDisabled as off:
-        row = _Row(503, f"features.{off.feature}_disabled", "This is switched off.")
-        return _refusal(heads, row, (b"retry-after", _SWITCHED_OFF_RETRY_SECONDS))
     except tuple(_REFUSED) as refusal:
         return _refusal(heads, _REFUSED[type(refusal)])
     return _Reply(200, _RECEIVED)

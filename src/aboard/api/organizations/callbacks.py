@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from litestar import Request, Response, Router, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from aboard.api.answer import PageAnswer, see_other
 from aboard.api.auth import Tokens
@@ -40,9 +40,10 @@ from aboard.flows.platform import Platform
 
 Call = Request[Any, Any, Any]
 StateToken = Annotated[
-    str, Parameter(query="state", description="The signed state, as Stripe's link carried it.")
+    str, QueryParameter(name="state", description="The signed state, as Stripe's link carried it.")
 ]
 _STATE_FIELD: Final = "state"
+_MOST_FIELDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,7 @@ class Callbacks(Collaborator):
         """Go on to Stripe after the checklist: the button of that page."""
         require_type(request.scope, "application/x-www-form-urlencoded")
         body = await read_body(request.scope, request.receive)
-        fields = parse_qs(body.decode("latin-1"), max_num_fields=5)
-        token = (fields.get(_STATE_FIELD) or [""])[0]
-        return await self._refresh(request, token, is_confirmed=True)
+        return await self._refresh(request, _state_in(body), is_confirmed=True)
 
     async def _refresh(self, request: Call, token: str, *, is_confirmed: bool) -> Response[Any]:
         session = await find_session(request.scope, self.tokens)
@@ -146,6 +145,14 @@ def build_callbacks_router(callbacks: Callbacks) -> Router:
         security=[{}, {"bearer": []}],
         tags=["Visits"],
     )
+
+
+def _state_in(form: bytes) -> str:
+    try:
+        fields = parse_qs(form.decode("latin-1"), max_num_fields=_MOST_FIELDS)
+    except ValueError:  # more fields than our page has
+        return ""
+    return fields.get(_STATE_FIELD, [""])[0]
 
 
 def _page_for(cause: AboardError | Situation) -> Page:

@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import JSONBody, QueryParameter
 
 from aboard.api.answer import Answer
 from aboard.api.bodies import StrictRequest
@@ -27,6 +27,7 @@ from aboard.api.organizations.schemas import (
     LinkRequest,
     OrganizationId,
     connection_of,
+    require_plain_name,
 )
 from aboard.api.refusals import recognise
 from aboard.core.owner import Mode
@@ -47,7 +48,9 @@ class OrganizationsApi(Collaborator):
 
     platform: Platform
 
-    async def create_link(self, data: LinkRequest, request: StrictRequest) -> Answer[LinkAnswer]:
+    async def create_link(
+        self, data: JSONBody[LinkRequest], request: StrictRequest
+    ) -> Answer[LinkAnswer]:
         """Start or resume the organization's onboarding and answer with a single-use link.
 
         Repeated with the same `Idempotency-Key`, it answers with a new link for the same account:
@@ -88,12 +91,13 @@ class OrganizationsApi(Collaborator):
     async def read_connection(
         self,
         organization_id: OrganizationId,
-        mode: Annotated[Mode, Parameter(description="Which of the two accounts.")],
+        mode: Annotated[Mode, QueryParameter(description="Which of the two accounts.")],
         request: StrictRequest,
         *,
-        fresh: Annotated[bool, Parameter(description="Ask Stripe first.")] = False,
+        fresh: Annotated[bool, QueryParameter(description="Ask Stripe first.")] = False,
     ) -> Answer[Connection]:
         """Read the organization's connection: stored with `syncedAt`, or live with `fresh`."""
+        require_plain_name(organization_id)
         owner = await get_organization(
             self.platform,
             request.user,

@@ -3,24 +3,26 @@
 Source: docs/api/organizations.md.
 """
 
+import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.caller import Role
+from aboard.core.errors import InputRefused
 from aboard.core.links import Collect
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.requirements import Item, Subject, Timing
 from aboard.flows.sync import Reading, Source
 
+# Visible ASCII to the very end: `$` alone would let a line break pass.
+_PLAIN_NAME: Final = r"^[!-~]{1,255}(?![\s\S])"
 OrganizationId = Annotated[
     str,
-    msgspec.Meta(
-        pattern=r"^[\x21-\x7e]{1,255}$", description="The organization's id in the platform."
-    ),
+    msgspec.Meta(pattern=_PLAIN_NAME, description="The organization's id in the platform."),
 ]
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
 
@@ -107,6 +109,16 @@ class Failed(msgspec.Struct, frozen=True, omit_defaults=True):
     message: str
     request_id: str
     details: Details | None = None
+
+
+def require_plain_name(organization_id: str) -> None:
+    """Let an id pass that may stand in a log and in a row; the framework checks none in a path.
+
+    Raises:
+        InputRefused: empty, too long, or with characters that are not visible ASCII.
+    """
+    if not re.match(_PLAIN_NAME, organization_id):
+        raise InputRefused([("organizationId", "must be 1 to 255 visible ASCII characters")])
 
 
 def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connection:

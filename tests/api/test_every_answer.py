@@ -1,0 +1,183 @@
+"""What holds for every answer: an id, a dialect, a description, and no word of our own faults."""
+
+import json
+import logging
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+from aboard.core.caller import Role
+from tests.api.asking import ACCOUNTS, CONNECT, CREATORS, Desk
+from tests.api.conftest import OpenDesk
+from tests.scene import REFRESH_URL, RETURN_URL
+
+OWNER = {"org_1": Role.OWNER}
+LINK_BODY = {
+    "organizationId": "org_1",
+    "mode": "test",
+    "returnUrl": RETURN_URL,
+    "refreshUrl": REFRESH_URL,
+}
+
+
+class TestRequestId:
+    @pytest.mark.parametrize("given", ["a", "A.b_c-9", "x" * 128])
+    async def test_a_valid_one_is_kept(self, desk: Desk, given: str) -> None:
+        for path in ("/v1/health", "/nowhere", f"{CONNECT}/status", f"{ACCOUNTS}/return"):
+            answer = await desk.ask("GET", path, headers={"x-request-id": given})
+            assert answer.headers.get_list("x-request-id") == [given]
+
+    @pytest.mark.parametrize("given", ["", "a b", "x" * 129, "a\u00e9", "<b>", "a/b", "\u0661"])
+    async def test_another_one_is_replaced(self, desk: Desk, given: str) -> None:
+        headers: Any = {"x-request-id": given.encode()}
+        answer = await desk.ask("GET", "/v1/health", headers=headers)
+        assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["x-request-id"])
+
+
+class TestDialects:
+    @pytest.mark.parametrize("path", ["/api/v1/nowhere", f"{CREATORS}/", f"{CONNECT}/status/x"])
+    async def test_an_unknown_path_of_the_creators(self, desk: Desk, path: str) -> None:
+        answer = await desk.ask("GET", path)
+        assert answer.status_code == 404
+        assert answer.json()["error"]["code"] == "NOT_FOUND"
+
+    @pytest.mark.parametrize(
+        "path", ["/", "/v1", "/v2/x", "/v1/connect", f"{ACCOUNTS}/org_1/x", "/schema", "/docs"]
+    )
+    async def test_an_unknown_path_of_the_others(self, desk: Desk, path: str) -> None:
+        answer = await desk.ask("GET", path)
+        assert answer.status_code == 404
+        assert answer.json().keys() == {"code", "message", "request_id"}
+        assert answer.json()["code"] == "not_found"
+
+    @pytest.mark.parametrize(
+        ("method", "path", "allowed"),
+        [
+            ("PUT", f"{ACCOUNTS}/onboarding-links", "POST"),
+            ("POST", f"{ACCOUNTS}/return", "GET"),
+            ("DELETE", "/v1/health", "GET"),
+            ("POST", f"{ACCOUNTS}/org_1", "GET"),
+        ],
+    )
+    async def test_another_method(self, desk: Desk, method: str, path: str, allowed: str) -> None:
+        answer = await desk.ask(method, path)
+        assert answer.status_code == 405
+        assert allowed in answer.headers["allow"]
+        assert answer.json()["code"] == "method_not_allowed"
+
+    async def test_a_host_that_is_none(self, desk: Desk) -> None:
+        answer = await desk.ask("GET", "/v1/health", headers={"host": "a b/c?d"})
+        assert answer.status_code == 400
+
+
+class TestMounted:
+    async def test_under_a_path_of_another_application(self, desk: Desk) -> None:
+        transport = desk.client._transport  # noqa: SLF001 - the application inside it
+        assert isinstance(transport, httpx2.ASGITransport)
+        mounted = httpx2.ASGITransport(app=transport.app, root_path="/connect")
+        async with httpx2.AsyncClient(transport=mounted, base_url="http://p.test") as client:
+            inner = replace(desk, client=client)
+            assert (await inner.ask("GET", "/connect/v1/health")).status_code == 200
+            answer = await inner.ask("GET", "/connect/api/v1/nowhere")
+            assert answer.json()["error"]["code"] == "NOT_FOUND"
+
+
+class TestOurOwnFaults:
+    @pytest.fixture
+    async def broken(self, desk: Desk, open_desk: OpenDesk) -> Desk:
+        """A platform whose clock fails with a text that must not get out."""
+        await desk.ask("POST", f"{CREATORS}/upgrade")
+        await desk.ask("POST", f"{CONNECT}/initiate")
+        answer = await desk.ask(
+            "POST", f"{ACCOUNTS}/onboarding-links", organizations=OWNER, json=LINK_BODY
+        )
+        assert answer.status_code == 200
+
+        def clock() -> datetime:
+            raise RuntimeError("sk_test_words_in_an_exception")
+
+        return await open_desk(desk.scene.with_changes(clock=clock))
+
+    async def test_each_dialect_says_no_more_than_that(
+        self, broken: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        creators = await broken.ask("POST", f"{CONNECT}/refresh-link")
+        assert creators.status_code == 500
+        assert creators.json()["error"]["code"] == "INTERNAL"
+        assert creators.headers["ratelimit-remaining"]
+        organizations = await broken.ask(
+            "POST", f"{ACCOUNTS}/onboarding-links", organizations=OWNER, json=LINK_BODY
+        )
+        assert organizations.status_code == 500
+        assert organizations.json()["code"] == "internal"
+        page = await broken.ask("GET", f"{ACCOUNTS}/return?state=v1.k1.x.y", user=None)
+        assert page.status_code == 500
+        assert "<h1>Please try again in a moment</h1>" in page.text
+        for answer in (creators, organizations, page):
+            assert "words" not in answer.text
+            assert "RuntimeError" not in answer.text
+            assert answer.headers["x-request-id"] in answer.text
+            assert answer.headers["x-request-id"] in caplog.text
+        assert "words_in" not in caplog.text
+        faults = [row for row in caplog.records if row.levelno == logging.ERROR]
+        assert len(faults) == 3
+        assert "error=RuntimeError at=clock:" in faults[0].getMessage()
+
+    async def test_a_closed_database_is_a_fault_too(self, desk: Desk) -> None:
+        await desk.scene.platform.store.close()
+        assert (await desk.ask("GET", f"{CONNECT}/status")).status_code == 500
+
+
+class TestDescription:
+    @pytest.fixture
+    async def described(self, desk: Desk) -> dict[str, Any]:
+        answer = await desk.ask("GET", "/openapi.json", user=None)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/vnd.oai.openapi+json"
+        description: dict[str, Any] = answer.json()
+        return description
+
+    async def test_it_is_openapi_3_1(self, described: dict[str, Any]) -> None:
+        assert described["openapi"].startswith("3.1.")
+        assert described["info"]["title"] == "Aboard"
+        assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+    async def test_it_names_every_operation(self, described: dict[str, Any]) -> None:
+        named = {
+            (method.upper(), path): operation["operationId"]
+            for path, item in described["paths"].items()
+            for method, operation in item.items()
+        }
+        assert named == {
+            ("POST", f"{CREATORS}/upgrade"): "upgradeToCreator",
+            ("POST", f"{CONNECT}/initiate"): "initiateCreatorOnboarding",
+            ("POST", f"{CONNECT}/refresh-link"): "refreshCreatorLink",
+            ("GET", f"{CONNECT}/status"): "getCreatorStatus",
+            ("POST", f"{CONNECT}/dashboard-link"): "createCreatorDashboardLink",
+            ("POST", f"{ACCOUNTS}/onboarding-links"): "createOnboardingLink",
+            ("GET", f"{ACCOUNTS}/{{organization_id}}"): "getConnection",
+            ("GET", f"{ACCOUNTS}/return"): "visitReturn",
+            ("GET", f"{ACCOUNTS}/refresh"): "visitRefresh",
+            ("GET", "/v1/health"): "readHealth",
+        }
+
+    async def test_the_types_are_those_of_the_wire(self, described: dict[str, Any]) -> None:
+        schemas = described["components"]["schemas"]
+        link = schemas["LinkRequest"]
+        assert set(link["required"]) == {"organizationId", "mode", "returnUrl", "refreshUrl"}
+        assert link["properties"]["force"] == {"type": "boolean", "default": False}
+        operation = described["paths"][f"{CONNECT}/refresh-link"]["post"]
+        assert "requestBody" not in operation
+        reference = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+        envelope = schemas[reference.rpartition("/")[2]]
+        assert set(envelope["properties"]) == {"success", "data"}
+        assert "onboardingUrl" in json.dumps(schemas)
+        assert {"400", "401", "404", "429", "503"} <= operation["responses"].keys()
+
+    async def test_every_reference_leads_somewhere(self, described: dict[str, Any]) -> None:
+        for name in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described)):
+            assert name in described["components"]["schemas"]

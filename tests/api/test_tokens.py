@@ -1,0 +1,436 @@
+"""Which tokens are believed, and which are not?"""
+
+import base64
+import hmac
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
+from joserfc.jws import serialize_compact
+
+from aboard.api.auth import ClaimRules, Tokens, build_tokens, issue_token
+from aboard.api.keys import KEY_SET_LIFETIME_SECONDS, PublishedKeys, SharedSecrets
+from aboard.core.caller import Caller, Role
+from aboard.core.errors import Unauthenticated
+from aboard.core.secret import Secret
+
+SECRET = Secret("shared-words-shared-words-shared-words")
+OTHER = Secret("other-words-other-words-other-words")
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+class Watch:
+    """A clock that is wound by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.now.timestamp()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def tokens(watch: Watch) -> Tokens:
+    return build_tokens(secrets=[SECRET], clock=watch)
+
+
+def signed(
+    claims: dict[str, Any], *, key: Key | None = None, header: dict[str, Any] | None = None
+) -> str:
+    given = header or {"alg": "HS256"}
+    return jwt.encode(given, claims, key or OctKey.import_key(SECRET.reveal()), [given["alg"]])
+
+
+def claims(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any claim
+    whole = {"sub": "ada", "exp": int(NOW.timestamp()) + 60, **changes}
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def segment(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+async def refused(tokens: Tokens, token: str) -> str:
+    with pytest.raises(Unauthenticated) as caught:
+        await tokens.verify(token)
+    return caught.value.check
+
+
+class TestIssuedHere:
+    async def test_what_is_issued_is_believed(self, tokens: Tokens) -> None:
+        roles = {"org_1": Role.OWNER, "org_2": Role.SUPPORT}
+        token = issue_token(SECRET, user_id="ada", organizations=roles, now=NOW)
+        assert await tokens.identify(f"Bearer {token.reveal()}") == Caller("ada", roles)
+
+    async def test_the_token_itself_cannot_be_printed(self) -> None:
+        token = issue_token(SECRET, user_id="ada", now=NOW)
+        assert token.reveal() not in f"{token} {token!r}"
+
+    async def test_it_ends(self, tokens: Tokens, watch: Watch) -> None:
+        token = issue_token(SECRET, user_id="ada", now=NOW, lifetime=timedelta(minutes=5))
+        await tokens.verify(token.reveal())
+        watch.now += timedelta(minutes=6)
+        assert await refused(tokens, token.reveal()) == "expired_token"
+
+    async def test_each_of_several_secrets_verifies(self, watch: Watch) -> None:
+        rotating = build_tokens(secrets=[OTHER, SECRET], clock=watch)
+        for secret in (SECRET, OTHER):
+            token = issue_token(secret, user_id="ada", now=NOW)
+            assert (await rotating.verify(token.reveal())).user_id == "ada"
+
+    def test_a_short_secret_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="32 bytes"):
+            build_tokens(secrets=[Secret("short")])
+
+    def test_secrets_and_a_key_set_do_not_go_together(self) -> None:
+        with pytest.raises(ValueError, match="either"):
+            build_tokens(secrets=[SECRET], jwks_url="https://issuer.example/jwks")
+        with pytest.raises(ValueError, match="either"):
+            build_tokens()
+
+
+class TestTheHeader:
+    @pytest.mark.parametrize(
+        ("header", "check"),
+        [
+            (None, "missing"),
+            ("", "scheme"),
+            ("Basic YWRhOmFkYQ==", "scheme"),
+            ("Bearer", "format"),
+            ("Bearer ", "format"),
+            ("Bearer one.two", "format"),
+            ("Bearer one.two.three", "format"),
+            ("Bearer a.b.c.d.e", "format"),
+            ("Bearer ....", "format"),
+            ("Bearer \xe4.\xf6.\xfc", "format"),
+            ("Bearer " + "a" * 9000, "format"),
+        ],
+    )
+    async def test_what_is_not_a_token(
+        self, tokens: Tokens, header: str | None, check: str
+    ) -> None:
+        with pytest.raises(Unauthenticated) as caught:
+            await tokens.identify(header)
+        assert caught.value.check == check
+
+    async def test_the_scheme_is_read_in_any_case(self, tokens: Tokens) -> None:
+        token = issue_token(SECRET, user_id="ada", now=NOW).reveal()
+        assert (await tokens.identify(f"bEaReR {token}")).user_id == "ada"
+
+
+class TestSignatures:
+    async def test_another_secret(self, tokens: Tokens) -> None:
+        token = signed(claims(), key=OctKey.import_key(OTHER.reveal()))
+        assert await refused(tokens, token) == "signature"
+
+    @pytest.mark.parametrize("algorithm", ["none", "None", "HS384", "HS512", "RS256", "", None, 7])
+    async def test_another_algorithm(self, tokens: Tokens, algorithm: object) -> None:
+        genuine = signed(claims())
+        forged = f"{segment({'alg': algorithm})}.{genuine.split('.', 1)[1]}"
+        assert await refused(tokens, forged) in {"signature", "format"}
+
+    @pytest.mark.parametrize("header", [[], "alg", 7, {"typ": "JWT"}, {"alg": ["HS256"]}])
+    async def test_a_header_that_is_none(self, tokens: Tokens, header: object) -> None:
+        forged = f"{segment(header)}.{segment(claims())}.AAAA"
+        assert await refused(tokens, forged) == "format"
+
+    async def test_no_signature(self, tokens: Tokens) -> None:
+        token = f"{segment({'alg': 'none'})}.{segment(claims())}."
+        assert await refused(tokens, token) == "signature"
+
+    async def test_each_changed_character(self, tokens: Tokens) -> None:
+        token = signed(claims())
+        for place in range(0, len(token), 7):
+            changed = "A" if token[place] != "A" else "B"
+            mutated = token[:place] + changed + token[place + 1 :]
+            assert await refused(tokens, mutated) in {"signature", "format", "claims"}
+
+    async def test_a_critical_header_that_we_do_not_know(self, tokens: Tokens) -> None:
+        body = f"{segment({'alg': 'HS256', 'crit': ['exp'], 'exp': 1})}.{segment(claims())}"
+        key = OctKey.import_key(SECRET.reveal())
+        signature = jwt.encode({"alg": "HS256"}, claims(), key).rpartition(".")[2]
+        assert await refused(tokens, f"{body}.{signature}") == "signature"
+
+
+class TestClaims:
+    @pytest.mark.parametrize(
+        ("changes", "check"),
+        [
+            ({"exp": None}, "missing_claim"),
+            ({"sub": None}, "missing_claim"),
+            ({"exp": int(NOW.timestamp()) - 31}, "expired_token"),
+            ({"exp": "tomorrow"}, "invalid_claim"),
+            ({"exp": True}, "invalid_claim"),
+            ({"nbf": int(NOW.timestamp()) + 60}, "invalid_claim"),
+            ({"nbf": "now"}, "invalid_claim"),
+            ({"iat": int(NOW.timestamp()) + 3600}, "invalid_claim"),
+            ({"sub": ""}, "invalid_claim"),
+            ({"sub": 7}, "invalid_claim"),
+            ({"sub": "a" * 256}, "sub"),
+            ({"sub": "a\nb"}, "sub"),
+            ({"organizations": 7}, "organizations"),
+            ({"organizations": {"org_1": 7}}, "organizations"),
+            ({"organizations": {"": "owner"}}, "organizations"),
+            ({"organizations": ["org_1"]}, "role"),
+            ({"organizations": ["org_1"], "role": 7}, "role"),
+            ({"organizations": [7], "role": "owner"}, "organizations"),
+            ({"organizations": {f"org_{n}": "owner" for n in range(1001)}}, "format"),
+        ],
+    )
+    async def test_what_does_not_hold(
+        self, tokens: Tokens, changes: dict[str, Any], check: str
+    ) -> None:
+        assert await refused(tokens, signed(claims(**changes))) == check
+
+    @pytest.mark.parametrize("payload", [b"[]", b"null", b"{", b"\xff", b'{"sub":NaN}', b""])
+    async def test_claims_that_are_no_object(self, tokens: Tokens, payload: bytes) -> None:
+        token = serialize_compact({"alg": "HS256"}, payload, OctKey.import_key(SECRET.reveal()))
+        assert await refused(tokens, token) == "claims"
+
+    @pytest.mark.parametrize("end", [2**63, 1e300])
+    async def test_an_end_far_away_is_an_end(self, tokens: Tokens, end: float) -> None:
+        assert (await tokens.verify(signed(claims(exp=end)))).user_id == "ada"
+
+    @pytest.mark.parametrize(
+        ("changes", "roles"),
+        [
+            ({}, {}),
+            ({"organizations": {}}, {}),
+            ({"organizations": {"org_1": "admin"}}, {"org_1": Role.ADMIN}),
+            ({"organizations": {"org_1": "king"}}, {}),
+            ({"organizations": []}, {}),
+            (
+                {"organizations": ["org_1", "org_2"], "role": "finance"},
+                {"org_1": Role.FINANCE, "org_2": Role.FINANCE},
+            ),
+            ({"organizations": "org_1", "role": "owner"}, {"org_1": Role.OWNER}),
+        ],
+    )
+    async def test_roles_are_read_in_three_forms(
+        self, tokens: Tokens, changes: dict[str, Any], roles: dict[str, Role]
+    ) -> None:
+        assert await tokens.verify(signed(claims(**changes))) == Caller("ada", roles)
+
+    async def test_issuer_and_audience_are_asked_for_where_they_are_set(self, watch: Watch) -> None:
+        rules = ClaimRules(issuer="https://issuer.example", audience="aboard")
+        strict = build_tokens(secrets=[SECRET], rules=rules, clock=watch)
+        right = {"iss": "https://issuer.example", "aud": ["other", "aboard"]}
+        assert (await strict.verify(signed(claims(**right)))).user_id == "ada"
+        for wrong in ({"iss": None}, {"aud": None}, {"iss": "https://x"}, {"aud": ["other"]}):
+            assert await refused(strict, signed(claims(**{**right, **wrong}))) in {
+                "missing_claim",
+                "invalid_claim",
+            }
+
+    async def test_the_claims_have_the_names_that_are_set(self, watch: Watch) -> None:
+        rules = ClaimRules(organizations_claim="https://p.example/orgs", role_claim="duty")
+        tokens = build_tokens(secrets=[SECRET], rules=rules, clock=watch)
+        token = signed(claims(**{"https://p.example/orgs": ["org_1"], "duty": "admin"}))
+        assert (await tokens.verify(token)).organizations == {"org_1": Role.ADMIN}
+
+
+class CountedSecrets(SharedSecrets):
+    """Shared secrets that count how often a signature is checked."""
+
+    checks = 0
+
+    async def verifies(self, token: Any) -> bool:  # noqa: ANN401 - as the parent's
+        self.checks += 1
+        return await super().verifies(token)
+
+
+class TestTheMemory:
+    async def test_a_signature_is_checked_once(self, watch: Watch) -> None:
+        keys = CountedSecrets([SECRET])
+        tokens = Tokens(keys, ClaimRules(), clock=watch)
+        token = signed(claims())
+        callers = [await tokens.verify(token) for _ in range(5)]
+        assert callers == [Caller("ada")] * 5
+        assert keys.checks == 1
+
+    async def test_the_end_is_compared_on_every_hit(self, watch: Watch) -> None:
+        tokens = Tokens(SharedSecrets([SECRET]), ClaimRules(), clock=watch)
+        token = signed(claims())
+        await tokens.verify(token)
+        watch.now += timedelta(seconds=60 + 31)
+        assert await refused(tokens, token) == "expired_token"
+
+    async def test_it_is_bounded(self, watch: Watch) -> None:
+        keys = CountedSecrets([SECRET])
+        tokens = Tokens(keys, ClaimRules(), clock=watch, remembered=2)
+        three = [signed(claims(sub=name)) for name in ("ada", "bob", "eve")]
+        for token in (*three, three[2], three[1]):
+            await tokens.verify(token)
+        assert keys.checks == 3
+        await tokens.verify(three[0])
+        assert keys.checks == 4
+
+    async def test_a_refused_token_is_not_remembered(self, watch: Watch) -> None:
+        keys = CountedSecrets([SECRET])
+        tokens = Tokens(keys, ClaimRules(), clock=watch)
+        forged = signed(claims(), key=OctKey.import_key(OTHER.reveal()))
+        for _ in range(2):
+            await refused(tokens, forged)
+        assert keys.checks == 2
+
+
+class Issuer:
+    """An issuer that publishes keys, counts who asks, and can be away."""
+
+    def __init__(self, *keys: Key) -> None:
+        self.published: list[dict[str, Any]] = [public(key) for key in keys]
+        self.asked = 0
+        self.is_away = False
+
+    async def __call__(self) -> bytes:
+        self.asked += 1
+        if self.is_away:
+            raise ConnectionResetError
+        return json.dumps({"keys": self.published}).encode()
+
+
+def public(key: Key, **changes: str) -> dict[str, Any]:
+    return {**key.as_dict(private=False), **changes}
+
+
+RSA = RSAKey.generate_key(2048, {"kid": "rsa"})
+EC = ECKey.generate_key("P-256", {"kid": "ec"})
+ED = OKPKey.generate_key("Ed25519", {"kid": "ed"})
+NEW = ECKey.generate_key("P-256", {"kid": "new"})
+
+Believe = Callable[[Issuer], Tokens]
+
+
+@pytest.fixture
+def believe(watch: Watch) -> Believe:
+    def build(issuer: Issuer) -> Tokens:
+        keys = PublishedKeys(issuer, monotonic=watch.monotonic)
+        return Tokens(keys, ClaimRules(), clock=watch)
+
+    return build
+
+
+def by(key: Key, algorithm: str, **changes: Any) -> str:  # noqa: ANN401 - any claim
+    kid = key.kid
+    header = {"alg": algorithm} if kid is None else {"alg": algorithm, "kid": kid}
+    return signed(claims(**changes), key=key, header=header)
+
+
+class TestPublishedKeys:
+    @pytest.mark.parametrize(
+        ("key", "algorithm"),
+        [(RSA, "RS256"), (EC, "ES256"), (ED, "Ed25519")],
+        ids=["rsa", "ec", "ed"],
+    )
+    async def test_three_kinds_of_keys(self, believe: Believe, key: Key, algorithm: str) -> None:
+        tokens = believe(Issuer(RSA, EC, ED))
+        assert (await tokens.verify(by(key, algorithm))).user_id == "ada"
+
+    @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+    async def test_the_older_name_of_ed25519(self, believe: Believe) -> None:
+        assert (await believe(Issuer(RSA, ED)).verify(by(ED, "EdDSA"))).user_id == "ada"
+
+    async def test_a_public_key_is_no_shared_secret(self, believe: Believe) -> None:
+        body = f"{segment({'alg': 'HS256', 'kid': 'rsa'})}.{segment(claims())}"
+        for text in (RSA.as_pem(private=False), json.dumps(public(RSA)).encode()):
+            mac = base64.urlsafe_b64encode(hmac.digest(text, body.encode(), "sha256"))
+            forged = f"{body}.{mac.rstrip(b'=').decode()}"
+            assert await refused(believe(Issuer(RSA)), forged) == "signature"
+
+    async def test_a_published_secret_is_ignored(self, believe: Believe) -> None:
+        issuer = Issuer(RSA)
+        issuer.published.append({"kty": "oct", "kid": "trap", "k": "AAAA" * 16})
+        trap = OctKey.import_key(issuer.published[-1])
+        forged = signed(claims(), key=trap, header={"alg": "HS256", "kid": "trap"})
+        assert await refused(believe(issuer), forged) == "signature"
+
+    async def test_another_algorithm_of_the_same_key(self, believe: Believe) -> None:
+        assert await refused(believe(Issuer(RSA)), by(RSA, "PS256")) == "signature"
+
+    async def test_a_key_for_another_algorithm_or_use(self, believe: Believe) -> None:
+        for change in ({"alg": "RS512"}, {"use": "enc"}):
+            issuer = Issuer(EC)
+            issuer.published.append(public(RSA, **change))
+            assert await refused(believe(issuer), by(RSA, "RS256")) == "signature"
+
+    async def test_an_odd_key_does_not_spoil_the_others(self, believe: Believe) -> None:
+        issuer = Issuer(EC)
+        issuer.published[:0] = [{"kty": "RSA", "n": 7}, {"kty": "ML-DSA"}, {"kty": "EC", "crv": []}]
+        assert (await believe(issuer).verify(by(EC, "ES256"))).user_id == "ada"
+
+    async def test_a_token_without_key_id_needs_a_single_choice(self, believe: Believe) -> None:
+        token = signed(claims(), key=EC, header={"alg": "ES256"})
+        assert (await believe(Issuer(EC, RSA)).verify(token)).user_id == "ada"
+        assert await refused(believe(Issuer(EC, NEW)), token) == "signature"
+
+    async def test_the_issuer_is_asked_once(self, believe: Believe) -> None:
+        issuer = Issuer(RSA, EC)
+        tokens = believe(issuer)
+        for key, algorithm in ((RSA, "RS256"), (EC, "ES256"), (RSA, "RS256")):
+            await tokens.verify(by(key, algorithm, sub=algorithm))
+        assert issuer.asked == 1
+
+    async def test_an_unknown_key_is_asked_for_but_not_too_often(
+        self, believe: Believe, watch: Watch
+    ) -> None:
+        issuer = Issuer(EC)
+        tokens = believe(issuer)
+        await tokens.verify(by(EC, "ES256"))
+        for _ in range(5):
+            await refused(tokens, by(NEW, "ES256"))
+        assert issuer.asked == 1
+        issuer.published = [public(NEW)]
+        watch.now += timedelta(seconds=31)
+        assert (await tokens.verify(by(NEW, "ES256"))).user_id == "ada"
+        assert issuer.asked == 2
+
+    async def test_a_key_taken_away_is_forgotten_with_its_tokens(
+        self, believe: Believe, watch: Watch
+    ) -> None:
+        issuer = Issuer(EC, NEW)
+        tokens = believe(issuer)
+        long = by(EC, "ES256", exp=int(NOW.timestamp()) + 90_000)
+        await tokens.verify(long)
+        issuer.published = [public(NEW)]
+        watch.now += timedelta(seconds=KEY_SET_LIFETIME_SECONDS + 1)
+        later = int(watch.now.timestamp()) + 60
+        await tokens.verify(by(NEW, "ES256", exp=later))
+        assert await refused(tokens, long) == "signature"
+
+    async def test_old_keys_stay_while_the_issuer_is_away(
+        self, believe: Believe, watch: Watch
+    ) -> None:
+        issuer = Issuer(EC)
+        tokens = believe(issuer)
+        await tokens.verify(by(EC, "ES256"))
+        issuer.is_away = True
+        watch.now += timedelta(seconds=KEY_SET_LIFETIME_SECONDS + 1)
+        later = int(watch.now.timestamp()) + 60
+        assert (await tokens.verify(by(EC, "ES256", exp=later))).user_id == "ada"
+        assert issuer.asked == 2
+
+    @pytest.mark.parametrize(
+        "document", [b"", b"<html>", b"[]", b"{}", b'{"keys":7}', b'{"keys":[]}', b'{"keys":[7]}']
+    )
+    async def test_garbage_is_no_key_set(
+        self, watch: Watch, document: bytes, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def fetch() -> bytes:
+            return document
+
+        keys = PublishedKeys(fetch, monotonic=watch.monotonic)
+        tokens = Tokens(keys, ClaimRules(), clock=watch)
+        assert await refused(tokens, by(EC, "ES256")) == "signature"
+        assert "keys.fetch_failed" in caplog.text
