@@ -185,11 +185,9 @@ class TestSignatures:
         assert "check=mode_mismatch" in caplog.text
         assert await stored(scene) == []
 
-    @pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b"text", b"\xff", b'{"id":7}'])
-    async def test_signed_but_not_an_event(
-        self, scene: Scene, poster: httpx2.AsyncClient, payload: bytes
-    ) -> None:
-        assert_refused(await post(scene, poster, CONNECT, payload), 400, "invalid_request")
+    async def test_signed_but_not_an_event(self, scene: Scene, poster: httpx2.AsyncClient) -> None:
+        for payload in (b"", b"{}", b"[]", b"text", b"\xff", b'{"id":7}'):
+            assert_refused(await post(scene, poster, CONNECT, payload), 400, "invalid_request")
 
 
 class TestThePost:

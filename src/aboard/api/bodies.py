@@ -12,6 +12,7 @@ from typing import Any, Final, Never, TypeVar
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import URL
 from litestar.types import Receive, Scope
 from litestar.types.empty import Empty
 
@@ -28,6 +29,11 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 class StrictRequest(Request[Caller, Any, Any]):
     """A request whose JSON body is checked by our rules before a handler sees it."""
+
+    @property
+    def url(self) -> URL:
+        """Return the path alone: a `Host` header may hold what is no address at all."""
+        return URL.from_components(path=self.scope["path"])
 
     async def body(self) -> bytes:
         """Return the whole body, within the limit and of the right type.

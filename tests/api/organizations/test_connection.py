@@ -40,9 +40,9 @@ class TestConnection:
         assert answer.status_code == 401
         assert answer.json()["code"] == "unauthenticated"
 
-    @pytest.mark.parametrize("role", list(Role))
-    async def test_every_role_may_read(self, desk: Desk, role: Role) -> None:
-        assert (await ask(desk, organizations={"org_1": role})).status_code == 200
+    async def test_every_role_may_read(self, desk: Desk) -> None:
+        for role in Role:
+            assert (await ask(desk, organizations={"org_1": role})).status_code == 200
 
     async def test_another_organization(self, desk: Desk) -> None:
         answer = await ask(desk, organizations={"org_2": Role.OWNER})
@@ -111,26 +111,23 @@ class TestConnection:
         assert lost["capabilities"] == {}
         assert lost["disabledReason"] == "access_revoked"
 
-    @pytest.mark.parametrize(
-        ("query", "fields"),
-        [
+    async def test_a_query_that_is_none(self, desk: Desk) -> None:
+        for query, fields in (
             ("", {"mode"}),
             ("mode=", {"mode"}),
             ("mode=both", {"mode"}),
             ("mode=TEST", {"mode"}),
             ("mode=test&fresh=perhaps", {"fresh"}),
             ("mode=x&fresh=x", {"mode", "fresh"}),
-        ],
-    )
-    async def test_a_query_that_is_none(self, desk: Desk, query: str, fields: set[str]) -> None:
-        answer = await ask(desk, query)
-        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
-        assert {row["field"] for row in answer.json()["details"]["problems"]} == fields
+        ):
+            answer = await ask(desk, query)
+            assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+            assert {row["field"] for row in answer.json()["details"]["problems"]} == fields
 
-    @pytest.mark.parametrize("name", ["%0a", "%20", "a%00", "%f0%9f%98%80", "%ff", "x" * 256])
-    async def test_an_organization_has_a_plain_name(self, desk: Desk, name: str) -> None:
-        answer = await desk.ask("GET", f"{ACCOUNTS}/{name}?mode=test")
-        assert answer.status_code in {400, 404}
+    async def test_an_organization_has_a_plain_name(self, desk: Desk) -> None:
+        for name in ("%0a", "%20", "a%00", "%f0%9f%98%80", "%ff", "x" * 256):
+            answer = await desk.ask("GET", f"{ACCOUNTS}/{name}?mode=test")
+            assert answer.status_code == 400
 
     async def test_it_is_not_stored_by_a_cache(self, desk: Desk) -> None:
         assert (await ask(desk)).headers["cache-control"] == "no-store"

@@ -67,20 +67,21 @@ class TestWho:
         answer = await desk.client.post(LINKS, content=b"{", headers={"content-type": "text/x"})
         refusal(answer, 401, "unauthenticated")
 
-    @pytest.mark.parametrize(
-        "organizations",
-        [{}, {"org_2": Role.OWNER}, {"org_1": Role.FINANCE}, {"org_1": Role.SUPPORT}],
-    )
-    async def test_another_organization_or_a_weak_role(
-        self, desk: Desk, organizations: dict[str, Role]
-    ) -> None:
-        answer = await ask(desk, organizations=organizations)
-        refusal(answer, 403, "not_yours")
-        assert "details" not in answer.json()
+    async def test_another_organization_or_a_weak_role(self, desk: Desk) -> None:
+        strangers: list[dict[str, Role]] = [
+            {},
+            {"org_2": Role.OWNER},
+            {"org_1": Role.FINANCE},
+            {"org_1": Role.SUPPORT},
+        ]
+        for organizations in strangers:
+            answer = await ask(desk, organizations=organizations)
+            refusal(answer, 403, "not_yours")
+            assert "details" not in answer.json()
+            (entry,) = await desk.scene.platform.store.list_audit(limit=1)
+            assert entry.outcome.startswith("refused:")
+            assert entry.request_id == answer.headers["x-request-id"]
         assert desk.scene.accounts() == []
-        (entry,) = await desk.scene.platform.store.list_audit(limit=5)
-        assert entry.outcome.startswith("refused:")
-        assert entry.request_id == answer.headers["x-request-id"]
 
     @pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
     async def test_owner_and_admin_may(self, desk: Desk, role: Role) -> None:
@@ -99,9 +100,8 @@ class TestWho:
 
 
 class TestTheBody:
-    @pytest.mark.parametrize(
-        ("content", "field"),
-        [
+    async def test_what_is_not_one_json_object(self, desk: Desk) -> None:
+        for content, field in (
             (b"", "body"),
             (b"{", "body"),
             (b"[]", "body"),
@@ -113,12 +113,8 @@ class TestTheBody:
             (b'{"a":' * 10_000, "body"),
             (b'{"mode": "test", "mode": "live"}', "mode"),
             (b'{"mode": ' + b"1" * 5000 + b"}", "body"),
-        ],
-    )
-    async def test_what_is_not_one_json_object(
-        self, desk: Desk, content: bytes, field: str
-    ) -> None:
-        assert field in problems(await send(desk, content))
+        ):
+            assert field in problems(await send(desk, content))
 
     async def test_every_unknown_field_is_named(self, desk: Desk) -> None:
         found = problems(await ask(desk, {**BODY, "color": 1, "organization_id": "org_1"}))
@@ -141,27 +137,20 @@ class TestTheBody:
         }
         assert problems(await ask(desk, wrong)).keys() == wrong.keys()
 
-    @pytest.mark.parametrize("name", ["", " ", "a b", "org\n", "\u00e9", "\ud800", "x" * 256])
-    async def test_an_organization_has_a_plain_name(self, desk: Desk, name: str) -> None:
-        content = json.dumps({**BODY, "organizationId": name}).encode()
-        assert problems(await send(desk, content)).keys() == {"organizationId"}
+    async def test_an_organization_has_a_plain_name(self, desk: Desk) -> None:
+        for name in ("", " ", "a b", "org\n", "\u00e9", "\ud800", "x" * 256):
+            content = json.dumps({**BODY, "organizationId": name}).encode()
+            assert problems(await send(desk, content)).keys() == {"organizationId"}
 
     async def test_strange_words_come_back_harmless(self, desk: Desk) -> None:
         content = json.dumps({**BODY, "\ud800\n<b>": 1, "mode": "\ud83d"}).encode()
         assert problems(await send(desk, content)).keys() == {"\\ud800?<b>", "mode"}
 
-    @pytest.mark.parametrize(
-        "kind",
-        [
-            "",
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "application/json; charset=latin-1",
-        ],
-    )
-    async def test_another_content_type(self, desk: Desk, kind: str) -> None:
-        answer = await send(desk, json.dumps(BODY).encode(), kind)
-        assert problems(answer, 415).keys() == {"Content-Type"}
+    async def test_another_content_type(self, desk: Desk) -> None:
+        form = "application/x-www-form-urlencoded"
+        for kind in ("", "text/plain", form, "application/json; charset=latin-1"):
+            answer = await send(desk, json.dumps(BODY).encode(), kind)
+            assert problems(answer, 415).keys() == {"Content-Type"}
 
     async def test_a_charset_of_utf_8_is_fine(self, desk: Desk) -> None:
         kind = 'Application/JSON; charset="UTF-8"'
@@ -188,9 +177,9 @@ class TestTheBody:
 
 
 class TestAddresses:
-    @pytest.mark.parametrize(
-        "address",
-        [
+    @pytest.mark.parametrize("field", ["returnUrl", "refreshUrl"])
+    async def test_off_the_allow_list(self, desk: Desk, field: str) -> None:
+        for address in (
             "https://evil.example/connect/done",
             "http://localhost:3000/elsewhere",
             "http://localhost:3000/connected",
@@ -202,14 +191,11 @@ class TestAddresses:
             "http:\\\\localhost:3000\\connect",
             "javascript:alert(1)",
             "http://localhost:3000/connect\r\nset-cookie: a=b",
-        ],
-    )
-    @pytest.mark.parametrize("field", ["returnUrl", "refreshUrl"])
-    async def test_off_the_allow_list(self, desk: Desk, field: str, address: str) -> None:
-        answer = await ask(desk, {**BODY, field: address})
-        body = refusal(answer, 400, "address_refused")
-        assert [row["field"] for row in body["details"]["problems"]] == [field]
-        assert address not in answer.text
+        ):
+            answer = await ask(desk, {**BODY, field: address})
+            body = refusal(answer, 400, "address_refused")
+            assert [row["field"] for row in body["details"]["problems"]] == [field]
+            assert address not in answer.text
         assert desk.scene.accounts() == []
 
     async def test_http_is_for_test_mode(self, desk: Desk) -> None:
@@ -248,12 +234,12 @@ class TestTheLink:
         bare = await open_desk(desk.scene.with_changes(stripe={}))
         refusal(await ask(bare), 400, "stripe_not_configured")
 
-    @pytest.mark.parametrize("mood", ["away", "garbage", "500", "429"])
-    async def test_stripe_is_away_and_nothing_is_lost(self, desk: Desk, mood: str) -> None:
-        desk.scene.road.mood = [mood]
-        answer = await ask(desk)
-        refusal(answer, 503, "stripe_unavailable")
-        assert int(answer.headers["retry-after"]) > 0
+    async def test_stripe_is_away_and_nothing_is_lost(self, desk: Desk) -> None:
+        for mood in ("away", "garbage", "500", "429"):
+            desk.scene.road.mood = [mood]
+            answer = await ask(desk)
+            refusal(answer, 503, "stripe_unavailable")
+            assert int(answer.headers["retry-after"]) > 0
         assert (await ask(desk)).status_code == 200
         assert len(desk.scene.accounts()) == 1
 
@@ -261,10 +247,10 @@ class TestTheLink:
         desk.scene.road.mood = ["402"]
         assert refusal(await ask(desk), 400, "stripe_refused")["message"] == "no"
 
-    @pytest.mark.parametrize("mood", ["401", "403"])
-    async def test_a_refused_key_is_the_platforms_trouble(self, desk: Desk, mood: str) -> None:
-        desk.scene.road.mood = [mood]
-        assert "details" not in refusal(await ask(desk), 502, "stripe_access_refused")
+    async def test_a_refused_key_is_the_platforms_trouble(self, desk: Desk) -> None:
+        for mood in ("401", "403"):
+            desk.scene.road.mood = [mood]
+            assert "details" not in refusal(await ask(desk), 502, "stripe_access_refused")
 
 
 class TestIdempotency:
@@ -298,10 +284,10 @@ class TestIdempotency:
         answer = await ask(desk, {**BODY, "collect": "eventually_due"}, headers=KEY)
         assert answer.status_code == 200
 
-    @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "\xe9"])
-    async def test_a_key_that_is_none(self, desk: Desk, key: str) -> None:
-        answer = await ask(desk, headers={"idempotency-key": key.encode("latin-1")})
-        assert problems(answer).keys() == {"Idempotency-Key"}
+    async def test_a_key_that_is_none(self, desk: Desk) -> None:
+        for key in ("", "a b", "x" * 256, "\xe9"):
+            answer = await ask(desk, headers={"idempotency-key": key.encode("latin-1")})
+            assert problems(answer).keys() == {"Idempotency-Key"}
 
     async def test_a_refused_address_does_not_use_the_key_up(self, desk: Desk) -> None:
         refused = await ask(desk, {**BODY, "returnUrl": "https://x.example/"}, headers=KEY)

@@ -183,19 +183,16 @@ class TestStates:
         assert answer.json().keys() == {"code", "message", "request_id"}
         assert answer.json()["code"] == "state_invalid"
 
-    @pytest.mark.parametrize(
-        ("language", "title"),
-        [
+    async def test_in_the_sellers_language(self, desk: Desk) -> None:
+        for language, title in (
             ("pt", "Este link já não funciona"),
             ("es", "Este enlace ya no funciona"),
             ("de", "Dieser Link funktioniert nicht mehr"),
             ("fr", "Ce lien ne fonctionne plus"),
-        ],
-    )
-    async def test_in_the_sellers_language(self, desk: Desk, language: str, title: str) -> None:
-        given = {**HTML, "accept-language": f"{language};q=0.9,en;q=0.1"}
-        answer = await visit(desk, Purpose.RETURN, "nonsense", headers=given)
-        assert_page(answer, 400, title, language)
+        ):
+            given = {**HTML, "accept-language": f"{language};q=0.9,en;q=0.1"}
+            answer = await visit(desk, Purpose.RETURN, "nonsense", headers=given)
+            assert_page(answer, 400, title, language)
 
 
 class TestRefresh:
@@ -296,23 +293,19 @@ class TestTheLoop:
         token = await state(looping, Purpose.REFRESH, "c")
         assert (await visit(looping, Purpose.REFRESH, token)).status_code == 303
 
-    @pytest.mark.parametrize(
-        ("body", "kind", "status"),
-        [
-            (b"", "application/x-www-form-urlencoded", 400),
-            (b"state=", "application/x-www-form-urlencoded", 400),
-            (b"state=nonsense", "application/x-www-form-urlencoded", 400),
-            (b"&" * 1000, "application/x-www-form-urlencoded", 400),
-            (b"a=1&" * 1000, "application/x-www-form-urlencoded", 400),
-            (b"\xff=\xfe", "application/x-www-form-urlencoded", 400),
+    async def test_a_button_that_is_none(self, desk: Desk) -> None:
+        form = "application/x-www-form-urlencoded"
+        for body, kind, status in (
+            (b"", form, 400),
+            (b"state=", form, 400),
+            (b"state=nonsense", form, 400),
+            (b"&" * 1000, form, 400),
+            (b"a=1&" * 1000, form, 400),
+            (b"\xff=\xfe", form, 400),
             (b"state=x", "application/json", 415),
-            (b"x" * 70_000, "application/x-www-form-urlencoded", 413),
-        ],
-    )
-    async def test_a_button_that_is_none(
-        self, desk: Desk, body: bytes, kind: str, status: int
-    ) -> None:
-        given = {**HTML, "content-type": kind}
-        path = f"{ACCOUNTS}/refresh/continue"
-        answer = await desk.ask("POST", path, user=None, headers=given, content=body)
-        assert_page(answer, status, "This link no longer works")
+            (b"x" * 70_000, form, 413),
+        ):
+            given = {**HTML, "content-type": kind}
+            path = f"{ACCOUNTS}/refresh/continue"
+            answer = await desk.ask("POST", path, user=None, headers=given, content=body)
+            assert_page(answer, status, "This link no longer works")
