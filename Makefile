@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 ARGS ?=
 
-.PHONY: help setup demo test check rest fix bench docs lock prove \
+.PHONY: help setup demo test check rest fix bench docs lock prove slow \
         format-check lint types imports house changelog docs-check
 
 help: ## say what can be done here
@@ -35,14 +35,17 @@ demo: $(READY) ## start everything and walk one journey; ARGS=--once ends after 
 	@$(BIN)/aboard demo $(ARGS)
 
 test: $(READY) ## run the default tests; ARGS passes on to pytest
-	@$(BIN)/pytest -m "not browser and not load" $(ARGS)
+	@$(BIN)/pytest -n auto -m "not browser and not load" $(ARGS)
 
 check: test rest ## everything a change must pass: tests, format, lint, types, imports, docs, changelog
 
 rest: format-check lint types imports docs-check # the house and changelog tests are part of `test`
 
-prove: $(READY) ## the slow proofs: a real browser, many processes, planted faults
+slow: $(READY) ## the slow proofs in their short form: a real browser, killed processes, planted faults
 	@$(BIN)/pytest -m "browser or load" $(ARGS)
+
+prove: $(READY) ## the slow proofs in full, with their dated results in docs/proofs
+	@$(BIN)/python scripts/prove.py $(ARGS)
 
 # --- the parts of check ---------------------------------------------------------------------
 

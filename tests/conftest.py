@@ -4,6 +4,10 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# `make prove` looks much longer for what breaks a rule.
+settings.register_profile("prove", max_examples=2_000)
 
 pytest_plugins = ["pytester", "tests.leaks", "tests.closed_network"]
 
