@@ -2,7 +2,6 @@
 
 import json
 import signal
-import tempfile
 import urllib.request
 from pathlib import Path
 
@@ -66,17 +65,17 @@ def test_the_document_tells_the_same(tmp_path: Path, secrets_in_play: SecretsInP
 
 
 def test_it_stays_up_until_told_and_leaves_nothing(tmp_path: Path) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("aboard-demo-*"))
-    with running("demo", cwd=tmp_path) as demo:
+    with running("demo", settings={"TMPDIR": str(tmp_path)}, cwd=tmp_path) as demo:
         demo.wait_for("Now click it yourself")
         address = demo.wait_for("  platform ").split()[1]
         with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 - our own address
             assert b"Onboard the organization" in page.read()
+        assert len(list(tmp_path.iterdir())) == 1
         ended = demo.stop(signal.SIGINT)
     assert ended.code == 0
     assert ended.err == ""
     assert "Stopped. Nothing is left behind." in ended.out
-    assert set(Path(tempfile.gettempdir()).glob("aboard-demo-*")) <= before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_journey_that_differs_says_where(capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,9 +83,9 @@ def _run(options: SandboxOptions) -> Exit:
         )
 
     async def serve() -> Exit:
-        listener = servers.bind(options.host, options.port)
+        taken = servers.bind(options.host, options.port)
         sandbox = Sandbox(seed=options.seed, review_seconds=options.review_seconds)
-        with servers.stop_signals() as stopped:
+        with taken as listener, servers.stop_signals() as stopped:
             async with servers.listening(sandbox.app, listener):
                 _greet(servers.address_of(options.host, listener))
                 await stopped.wait()

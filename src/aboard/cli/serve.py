@@ -36,8 +36,8 @@ def serve_platform(
 
     async def serve() -> Exit:
         name = settings.host if host is None else host
-        listener = servers.bind(name, settings.port if port is None else port)
-        with servers.stop_signals() as stopped:
+        taken = servers.bind(name, settings.port if port is None else port)
+        with taken as listener, servers.stop_signals() as stopped:
             async with serving(settings, listener, has_worker=has_worker):
                 print(  # noqa: T201 - a command line speaks by printing
                     f"Aboard on {servers.address_of(name, listener)}"
