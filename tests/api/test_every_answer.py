@@ -128,9 +128,15 @@ class TestOurOwnFaults:
         assert len(faults) == 3
         assert "error=RuntimeError at=clock:" in faults[0].getMessage()
 
-    async def test_a_closed_database_is_a_fault_too(self, desk: Desk) -> None:
+    async def test_a_database_that_is_away_is_said_with_when_to_try_again(
+        self, desk: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
         await desk.scene.platform.store.close()
-        assert (await desk.ask("GET", f"{CONNECT}/status")).status_code == 500
+        answer = await desk.ask("GET", f"{CONNECT}/status")
+        assert answer.status_code == 503
+        assert answer.json()["error"]["i18nKey"] == "error.unavailable"
+        assert int(answer.headers["retry-after"]) > 0
+        assert "error_code=store.unavailable cause=closed" in caplog.text
 
 
 class TestDescription:

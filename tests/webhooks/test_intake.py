@@ -267,8 +267,10 @@ class TestThePost:
     ) -> None:
         await scene.platform.store.close()
         answer = await post(scene, poster, CONNECT, event())
-        assert_refused(answer, 500, "internal")
-        assert f"request_id={answer.headers['x-request-id']} error=StoreUnavailable" in caplog.text
+        assert_refused(answer, 503, "unavailable")
+        assert answer.headers["retry-after"] == "5"
+        assert f"request_id={answer.headers['x-request-id']}" in caplog.text
+        assert "error_code=store.unavailable cause=closed" in caplog.text
 
 
 @settings(

@@ -28,6 +28,7 @@ from aboard.core.errors import (
     FeatureDisabled,
     InputRefused,
     OnboardingBusy,
+    StoreUnavailable,
     StripeUnavailable,
     TooManyRequests,
     Unauthenticated,
@@ -70,6 +71,13 @@ def row_of(table: Mapping[type[AboardError], Row], fact: AboardError) -> Row | N
 
 def recognise(error: Exception, platform: Platform, request_id: str) -> Refused:
     """Say what went wrong; log it where it is our own fault."""
+    if isinstance(error, StoreUnavailable):
+        platform.journal.note(
+            LogEvent.REQUEST_FAILED,
+            request_id=request_id,
+            error_code=error.code,
+            cause=error.cause,
+        )
     if isinstance(error, AboardError):
         return Refused(error, _headers_of(error))
     if isinstance(error, NotFoundException):
@@ -104,6 +112,8 @@ def retry_seconds(fact: AboardError) -> int | None:
         return fact.retry_after_seconds
     if isinstance(fact, StripeUnavailable):
         return fact.retry_after_seconds or _AWAY_RETRY_SECONDS
+    if isinstance(fact, StoreUnavailable):
+        return _AWAY_RETRY_SECONDS
     if isinstance(fact, FeatureDisabled):
         return _SWITCHED_OFF_RETRY_SECONDS
     if isinstance(fact, OnboardingBusy):

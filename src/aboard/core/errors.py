@@ -24,6 +24,7 @@ AboardError
 ├─ SignatureRefused    webhook (+ which check failed)
 ├─ StripeRefused       Stripe's own answer, passed on: code, parameter, request id
 ├─ StripeUnavailable   no answer, or not now; safe to try again
+├─ StoreUnavailable    our own database gives no answer now; nothing was written
 └─ SettingsRefused     settings that make no sense (+ problems)
 
 Each class has a stable dotted `code`. Texts here are for developers' eyes and hold no secret.
@@ -272,6 +273,17 @@ class StripeUnavailable(AboardError):
         self.retry_after_seconds = retry_after_seconds
         self.request_id = request_id
         self.is_replay = is_replay
+
+
+class StoreUnavailable(AboardError):
+    """Our own database gives no answer now. Nothing was written; trying again is safe."""
+
+    code = "store.unavailable"
+
+    def __init__(self, cause: str) -> None:
+        """Name the cause (busy, full, closed, backlog, input_output, not_a_database, ...)."""
+        super().__init__(f"the store is unavailable: {cause}")
+        self.cause = cause
 
 
 class SettingsRefused(AboardError):

@@ -4,7 +4,8 @@ Rows are written whole or not at all, and are durable before anybody is told. No
 personal data to its holder is ever in a row. Source: ADR-0008, SQLite first.
 """
 
-from aboard.store.driver import StoreUnavailable, WriteMetrics
+from aboard.core.errors import StoreUnavailable
+from aboard.store.driver import WriteMetrics
 from aboard.store.migrations import (
     LATEST_REVISION,
     DatabaseNotMigrated,

@@ -52,15 +52,6 @@ class WriteMetrics:
     largest_group: int = 0
 
 
-class StoreUnavailable(Exception):
-    """The database gives no answer now. Nothing was written; trying again is safe."""
-
-    def __init__(self, cause: str) -> None:
-        """Name the cause (busy, full, closed, backlog, input_output, not_a_database, ...)."""
-        super().__init__(f"the store is unavailable: {cause}")
-        self.cause = cause
-
-
 class Driver(Protocol):
     """A database that the store can ask."""
 

@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from aboard.store.driver import Batch, Done, Outcome, StoreUnavailable, WriteMetrics
+from aboard.core.errors import StoreUnavailable
+from aboard.store.driver import Batch, Done, Outcome, WriteMetrics
 
 MAX_GROUP = 512
 MAX_WAITING = 20_000

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from aboard.core.errors import SettingsRefused
-from aboard.store.driver import Batch, Outcome, Row, StoreUnavailable, WriteMetrics
+from aboard.core.errors import SettingsRefused, StoreUnavailable
+from aboard.store.driver import Batch, Outcome, Row, WriteMetrics
 from aboard.store.group_commit import GroupCommitWriter, translated
 from aboard.store.statements.compiler import DialectName, Params, Statement
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import msgspec
 
-from aboard.core.errors import InputRefused, SignatureRefused
+from aboard.core.errors import InputRefused, SignatureRefused, StoreUnavailable
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.events import accept_event
 from aboard.flows.journal import LogEvent
@@ -29,6 +29,7 @@ ENDPOINTS: Final = {
 }
 _RECEIVED: Final = b'{"received":true}'
 _SWITCHED_OFF_RETRY: Final = (b"retry-after", b"300")
+_AWAY_RETRY: Final = (b"retry-after", b"5")
 _VALID_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}\Z")
 _log = logging.getLogger("aboard")
 
@@ -76,6 +77,7 @@ class _Row:
 _NOT_FOUND: Final = _Row(404, "not_found", "There is nothing at this path.")
 _NOT_ALLOWED: Final = _Row(405, "method_not_allowed", "Webhooks are posted.")
 _SWITCHED_OFF: Final = _Row(503, "features.webhooks_disabled", "This is switched off.")
+_AWAY: Final = _Row(503, "unavailable", "Nothing was written down; ring again.")
 _OUR_FAULT: Final = _Row(500, "internal", "Something went wrong on our side.")
 _REFUSED: Final[Mapping[type[Exception], _Row]] = {
     _TooLarge: _Row(413, "body_too_large", "The body is too large."),
@@ -113,6 +115,14 @@ async def _reply(platform: Platform, scope: Scope, heads: _Heads, receive: Recei
     try:
         payload = await _read(receive, heads.announced_size)
         await accept_event(platform, endpoint, payload, heads.signature)
+    except StoreUnavailable as away:
+        platform.journal.note(
+            LogEvent.REQUEST_FAILED,
+            request_id=heads.request_id.decode(),
+            error_code=away.code,
+            cause=away.cause,
+        )
+        return _refusal(heads, _AWAY, _AWAY_RETRY)
     except tuple(_REFUSED) as refusal:
         return _refusal(heads, _REFUSED[type(refusal)])
     return _Reply(200, _RECEIVED)

@@ -56,6 +56,7 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.SignatureRefused: Row(400, "error.signature_refused", "VALIDATION_FAILED"),
     facts.StripeRefused: Row(400, "creator.stripe.refused"),
     facts.StripeUnavailable: Row(503, "creator.stripe.unavailable"),
+    facts.StoreUnavailable: Row(503, "error.unavailable", "UNAVAILABLE"),
     facts.SettingsRefused: _OUR_FAULT,
 }
 

@@ -56,6 +56,13 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Bei uns ist etwas schiefgegangen.",
         "fr": "Une erreur s'est produite de notre côté.",
     },
+    "error.unavailable": {
+        "en": "We cannot answer right now. Try again shortly.",
+        "pt": "De momento não conseguimos responder. Tente novamente em breve.",
+        "es": "Ahora mismo no podemos responder. Inténtalo de nuevo en breve.",
+        "de": "Wir können gerade nicht antworten. Versuchen Sie es bald noch einmal.",
+        "fr": "Nous ne pouvons pas répondre pour le moment. Réessayez bientôt.",
+    },
     "error.idempotency_conflict": {
         "en": "This key was already used for another request.",
         "pt": "Esta chave já foi usada para outro pedido.",

@@ -78,6 +78,9 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.StripeUnavailable: Row(
         503, "stripe_unavailable", "Stripe cannot be reached right now; try again."
     ),
+    facts.StoreUnavailable: Row(
+        503, "unavailable", "Our own memory gives no answer right now; try again."
+    ),
     facts.SettingsRefused: _OUR_FAULT,
 }
 
