@@ -43,7 +43,7 @@ def sandbox_contest() -> Generator[Contest]:
     peers = (
         ()
         if left_out
-        else (Contestant("stripe-stateful-mock (Node)", partial(_first_answer, "node"), TARGET),)
+        else (Contestant("stripe-stateful-mock (Node)", partial(first_answer, "node"), TARGET),)
     )
     with pinned(cores()[1]):
         yield Contest(
@@ -51,8 +51,8 @@ def sandbox_contest() -> Generator[Contest]:
             title="Cold start: from the command to the first account made",
             measure="ms",
             better=Better.LOWER,
-            ours=Contestant("aboard sandbox", partial(_first_answer, "aboard")),
-            again=Contestant("aboard sandbox again (A/A)", partial(_first_answer, "aboard")),
+            ours=Contestant("aboard sandbox", partial(first_answer, "aboard")),
+            again=Contestant("aboard sandbox again (A/A)", partial(first_answer, "aboard")),
             peers=peers,
             notes=lambda: [f"stripe-stateful-mock was left out: {left_out}"] if left_out else [],
         )
@@ -93,7 +93,13 @@ def _missing_node() -> str:
     return "" if done.returncode == 0 else f"npm ci failed: {done.stderr.strip()[-300:]}"
 
 
-def _first_answer(which: str) -> Sample:
+def first_answer(which: str) -> Sample:
+    """Start one sandbox, wait for its first account, judge it, and end it.
+
+    Raises:
+        WrongAnswer: what it made is not an account, cannot be read back, or is made twice.
+        ServerFailed: it never listened.
+    """
     port = free_port()
     commands = {
         "aboard": ((ABOARD, "sandbox", "--port", str(port)), {}),

@@ -5,7 +5,7 @@ import os
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -15,7 +15,7 @@ from rich.table import Table
 from benchmarks.contest import Outcome, Standing
 from benchmarks.ratios import Better, Spread, Verdict, is_equal
 
-_VERSIONS = ("aiohttp", "fastapi", "litestar", "msgspec", "sqlalchemy", "stripe", "uvicorn")
+_PACKAGES = ("aiohttp", "fastapi", "litestar", "msgspec", "sqlalchemy", "stripe", "uvicorn")
 
 
 def machine() -> dict[str, object]:
@@ -25,8 +25,15 @@ def machine() -> dict[str, object]:
         "processor": _processor(),
         "system": platform.system(),
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in _VERSIONS},
+        "packages": {name: found for name in _PACKAGES if (found := _find_version(name))},
     }
+
+
+def _find_version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None  # the peers' packages are installed for `make bench` alone
 
 
 def _processor() -> str:

@@ -48,6 +48,7 @@ class Responder(asyncio.Protocol):
     def _answer(self, head: bytes, lowered: bytes, body: bytes) -> None:
         assert self._transport is not None
         Responder.asked += 1
+        said: dict[str, object]
         if head.startswith(b"GET /count "):
             status, said = "200 OK", {"links": Responder.links}
         elif b"\r\nauthorization: bearer sk_test_" not in lowered:
