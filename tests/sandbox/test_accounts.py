@@ -254,6 +254,11 @@ class TestCreate:
             ({"account_number": "12"}, "account_number", "account_number_invalid"),
             ({"account_number": ""}, "account_number", "parameter_missing"),
             ({"country": ""}, "country", "parameter_missing"),
+            (
+                {"country": "DE", "account_number": "DE89370400440532013009"},
+                "account_number",
+                "account_number_invalid",
+            ),
             ({"country": "KP"}, "country", "country_unsupported"),
             ({"object": "piggy_bank"}, "object", None),
             ({"object": "card"}, "object", None),

@@ -59,6 +59,7 @@ def served() -> Iterator[tuple[Sandbox, str]]:
     sandbox = Sandbox()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # whoever comes before the server is ready waits instead of failing
         server = uvicorn.Server(uvicorn.Config(sandbox.app, log_level="error"))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()

@@ -90,6 +90,29 @@ class TestAddresses:
         assert (await wire.send("GET", "/v1/nothing")).status == 404
 
 
+async def test_a_caller_who_went_away_has_done_nothing(sandbox: Sandbox, wire: Wire) -> None:
+    async def receive() -> dict[str, object]:
+        return parts.pop(0)
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    parts: list[dict[str, object]] = [
+        {"type": "http.request", "body": b"type=express", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[object] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/accounts",
+        "headers": [(b"authorization", f"Bearer {KEY}".encode())],
+    }
+    await sandbox.app(scope, receive, send)
+    assert sent == []
+    assert (await wire.send("GET", "/v1/accounts")).json["data"] == []
+
+
 class TestHeaders:
     async def test_every_answer_has_an_id_and_a_version(self, wire: Wire) -> None:
         answer = await wire.send("GET", "/v1/accounts", stripe_version="2025-04-30.basil")

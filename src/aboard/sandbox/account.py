@@ -174,6 +174,9 @@ class Account(Struct):
 
     def fact(self, path: str) -> Value | None:
         """Return what was given at a requirement's path, or nothing."""
+        value = self.given.get(path)
+        if value is not None:
+            return value
         if path == "business_type":
             return self.business_type
         if path == "email":
@@ -182,4 +185,4 @@ class Account(Struct):
         if prefix in PERSON_SUBJECTS or prefix.startswith("person_"):
             person = self.subject(prefix)
             return None if person is None else person.given.get(rest)
-        return self.given.get(path)
+        return None

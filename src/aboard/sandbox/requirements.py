@@ -90,18 +90,17 @@ def wanted(account: Account) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def is_given(account: Account, key: str) -> bool:
     """Say whether a requirement is met by what was given, right or wrong."""
+    value = account.fact(key)
+    if value is not None:
+        return value is not False
     if key == EXTERNAL_ACCOUNT:
         return any(bank.status in {"new", "verified"} for bank in account.banks)
     if key.endswith(".ssn_last_4"):
-        number = key.removesuffix("ssn_last_4") + "id_number"
-        return account.fact(key) is not None or account.fact(number) is not None
+        return account.fact(key.removesuffix("ssn_last_4") + "id_number") is not None
     if key.endswith(("verification.document", "verification.additional_document")):
         return account.fact(f"{key}.front") is not None
     alternative = ALTERNATIVES.get(key)
-    if alternative is not None and account.fact(alternative) is not None:
-        return True
-    value = account.fact(key)
-    return value is not None and value is not False
+    return alternative is not None and account.fact(alternative) is not None
 
 
 def _missing(account: Account, keys: tuple[str, ...]) -> Iterator[str]:
