@@ -1,39 +1,19 @@
 """Which tokens are believed, and which are not?"""
 
-import base64
-import hmac
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
+from joserfc.jwk import OctKey
 from joserfc.jws import serialize_compact
 
 from aboard.api.auth import ClaimRules, Tokens, build_tokens, issue_token
-from aboard.api.keys import KEY_SET_LIFETIME_SECONDS, PublishedKeys, SharedSecrets
+from aboard.api.keys import SharedSecrets
 from aboard.core.caller import Caller, Role
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
-
-SECRET = Secret("shared-words-shared-words-shared-words")
-OTHER = Secret("other-words-other-words-other-words")
-NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-
-
-class Watch:
-    """A clock that is wound by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.now.timestamp()
+from tests.api.minting import NOW, OTHER, SECRET, Watch, claims, refused, segment, signed
 
 
 @pytest.fixture
@@ -44,28 +24,6 @@ def watch() -> Watch:
 @pytest.fixture
 def tokens(watch: Watch) -> Tokens:
     return build_tokens(secrets=[SECRET], clock=watch)
-
-
-def signed(
-    claims: dict[str, Any], *, key: Key | None = None, header: dict[str, Any] | None = None
-) -> str:
-    given = header or {"alg": "HS256"}
-    return jwt.encode(given, claims, key or OctKey.import_key(SECRET.reveal()), [given["alg"]])
-
-
-def claims(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any claim
-    whole = {"sub": "ada", "exp": int(NOW.timestamp()) + 60, **changes}
-    return {name: value for name, value in whole.items() if value is not None}
-
-
-def segment(value: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
-
-
-async def refused(tokens: Tokens, token: str) -> str:
-    with pytest.raises(Unauthenticated) as caught:
-        await tokens.verify(token)
-    return caught.value.check
 
 
 class TestIssuedHere:
@@ -284,153 +242,3 @@ class TestTheMemory:
         for _ in range(2):
             await refused(tokens, forged)
         assert keys.checks == 2
-
-
-class Issuer:
-    """An issuer that publishes keys, counts who asks, and can be away."""
-
-    def __init__(self, *keys: Key) -> None:
-        self.published: list[dict[str, Any]] = [public(key) for key in keys]
-        self.asked = 0
-        self.is_away = False
-
-    async def __call__(self) -> bytes:
-        self.asked += 1
-        if self.is_away:
-            raise ConnectionResetError
-        return json.dumps({"keys": self.published}).encode()
-
-
-def public(key: Key, **changes: str) -> dict[str, Any]:
-    return {**key.as_dict(private=False), **changes}
-
-
-RSA = RSAKey.generate_key(2048, {"kid": "rsa"})
-EC = ECKey.generate_key("P-256", {"kid": "ec"})
-ED = OKPKey.generate_key("Ed25519", {"kid": "ed"})
-NEW = ECKey.generate_key("P-256", {"kid": "new"})
-
-Believe = Callable[[Issuer], Tokens]
-
-
-@pytest.fixture
-def believe(watch: Watch) -> Believe:
-    def build(issuer: Issuer) -> Tokens:
-        keys = PublishedKeys(issuer, monotonic=watch.monotonic)
-        return Tokens(keys, ClaimRules(), clock=watch)
-
-    return build
-
-
-def by(key: Key, algorithm: str, **changes: Any) -> str:  # noqa: ANN401 - any claim
-    kid = key.kid
-    header = {"alg": algorithm} if kid is None else {"alg": algorithm, "kid": kid}
-    return signed(claims(**changes), key=key, header=header)
-
-
-class TestPublishedKeys:
-    @pytest.mark.parametrize(
-        ("key", "algorithm"),
-        [(RSA, "RS256"), (EC, "ES256"), (ED, "Ed25519")],
-        ids=["rsa", "ec", "ed"],
-    )
-    async def test_three_kinds_of_keys(self, believe: Believe, key: Key, algorithm: str) -> None:
-        tokens = believe(Issuer(RSA, EC, ED))
-        assert (await tokens.verify(by(key, algorithm))).user_id == "ada"
-
-    @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
-    async def test_the_older_name_of_ed25519(self, believe: Believe) -> None:
-        assert (await believe(Issuer(RSA, ED)).verify(by(ED, "EdDSA"))).user_id == "ada"
-
-    async def test_a_public_key_is_no_shared_secret(self, believe: Believe) -> None:
-        body = f"{segment({'alg': 'HS256', 'kid': 'rsa'})}.{segment(claims())}"
-        for text in (RSA.as_pem(private=False), json.dumps(public(RSA)).encode()):
-            mac = base64.urlsafe_b64encode(hmac.digest(text, body.encode(), "sha256"))
-            forged = f"{body}.{mac.rstrip(b'=').decode()}"
-            assert await refused(believe(Issuer(RSA)), forged) == "signature"
-
-    async def test_a_published_secret_is_ignored(self, believe: Believe) -> None:
-        issuer = Issuer(RSA)
-        issuer.published.append({"kty": "oct", "kid": "trap", "k": "AAAA" * 16})
-        trap = OctKey.import_key(issuer.published[-1])
-        forged = signed(claims(), key=trap, header={"alg": "HS256", "kid": "trap"})
-        assert await refused(believe(issuer), forged) == "signature"
-
-    async def test_another_algorithm_of_the_same_key(self, believe: Believe) -> None:
-        assert await refused(believe(Issuer(RSA)), by(RSA, "PS256")) == "signature"
-
-    async def test_a_key_for_another_algorithm_or_use(self, believe: Believe) -> None:
-        for change in ({"alg": "RS512"}, {"use": "enc"}):
-            issuer = Issuer(EC)
-            issuer.published.append(public(RSA, **change))
-            assert await refused(believe(issuer), by(RSA, "RS256")) == "signature"
-
-    async def test_an_odd_key_does_not_spoil_the_others(self, believe: Believe) -> None:
-        issuer = Issuer(EC)
-        issuer.published[:0] = [{"kty": "RSA", "n": 7}, {"kty": "ML-DSA"}, {"kty": "EC", "crv": []}]
-        assert (await believe(issuer).verify(by(EC, "ES256"))).user_id == "ada"
-
-    async def test_a_token_without_key_id_needs_a_single_choice(self, believe: Believe) -> None:
-        token = signed(claims(), key=EC, header={"alg": "ES256"})
-        assert (await believe(Issuer(EC, RSA)).verify(token)).user_id == "ada"
-        assert await refused(believe(Issuer(EC, NEW)), token) == "signature"
-
-    async def test_the_issuer_is_asked_once(self, believe: Believe) -> None:
-        issuer = Issuer(RSA, EC)
-        tokens = believe(issuer)
-        for key, algorithm in ((RSA, "RS256"), (EC, "ES256"), (RSA, "RS256")):
-            await tokens.verify(by(key, algorithm, sub=algorithm))
-        assert issuer.asked == 1
-
-    async def test_an_unknown_key_is_asked_for_but_not_too_often(
-        self, believe: Believe, watch: Watch
-    ) -> None:
-        issuer = Issuer(EC)
-        tokens = believe(issuer)
-        await tokens.verify(by(EC, "ES256"))
-        for _ in range(5):
-            await refused(tokens, by(NEW, "ES256"))
-        assert issuer.asked == 1
-        issuer.published = [public(NEW)]
-        watch.now += timedelta(seconds=31)
-        assert (await tokens.verify(by(NEW, "ES256"))).user_id == "ada"
-        assert issuer.asked == 2
-
-    async def test_a_key_taken_away_is_forgotten_with_its_tokens(
-        self, believe: Believe, watch: Watch
-    ) -> None:
-        issuer = Issuer(EC, NEW)
-        tokens = believe(issuer)
-        long = by(EC, "ES256", exp=int(NOW.timestamp()) + 90_000)
-        await tokens.verify(long)
-        issuer.published = [public(NEW)]
-        watch.now += timedelta(seconds=KEY_SET_LIFETIME_SECONDS + 1)
-        later = int(watch.now.timestamp()) + 60
-        await tokens.verify(by(NEW, "ES256", exp=later))
-        assert await refused(tokens, long) == "signature"
-
-    async def test_old_keys_stay_while_the_issuer_is_away(
-        self, believe: Believe, watch: Watch
-    ) -> None:
-        issuer = Issuer(EC)
-        tokens = believe(issuer)
-        await tokens.verify(by(EC, "ES256"))
-        issuer.is_away = True
-        watch.now += timedelta(seconds=KEY_SET_LIFETIME_SECONDS + 1)
-        later = int(watch.now.timestamp()) + 60
-        assert (await tokens.verify(by(EC, "ES256", exp=later))).user_id == "ada"
-        assert issuer.asked == 2
-
-    @pytest.mark.parametrize(
-        "document", [b"", b"<html>", b"[]", b"{}", b'{"keys":7}', b'{"keys":[]}', b'{"keys":[7]}']
-    )
-    async def test_garbage_is_no_key_set(
-        self, watch: Watch, document: bytes, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        async def fetch() -> bytes:
-            return document
-
-        keys = PublishedKeys(fetch, monotonic=watch.monotonic)
-        tokens = Tokens(keys, ClaimRules(), clock=watch)
-        assert await refused(tokens, by(EC, "ES256")) == "signature"
-        assert "keys.fetch_failed" in caplog.text
