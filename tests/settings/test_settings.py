@@ -13,7 +13,7 @@ GOOD = {
     "ABOARD_TEST_SECRET_KEY": "sk_test_aboard_words",
     "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS": "whsec_platform_words",
     "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": "whsec_connect_words,whsec_older_words",
-    "ABOARD_STATE_KEYS": "k2:state-words-state-words-state-words,k1:older-words-older-words-of-32",
+    "ABOARD_STATE_KEYS": "k2:state-words-state-words-32-bytes,k1:older-words-older-words-twice-32",
     "ABOARD_TOKEN_SECRETS": "token-words-token-words-token-words",
     "ABOARD_ADDRESSES": "https://shop.example/connect, http://localhost:3000",
     "ABOARD_CREATOR_RETURN_URL": "http://localhost:3000/done",
