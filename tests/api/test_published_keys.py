@@ -1,17 +1,25 @@
 """Which of an issuer's published keys are believed, and for how long?"""
 
+import asyncio
 import base64
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
 from aboard.api.auth import ClaimRules, Tokens
-from aboard.api.keys import KEY_SET_LIFETIME_SECONDS, PublishedKeys
+from aboard.api.keys import (
+    KEY_SET_LIFETIME_SECONDS,
+    MAX_KEY_SET_BYTES,
+    PublishedKeys,
+    fetch_over_http,
+)
 from tests.api.minting import NOW, Watch, claims, refused, segment, signed
 
 
@@ -109,6 +117,12 @@ class TestPublishedKeys:
         assert (await believe(Issuer(EC, RSA)).verify(token)).user_id == "ada"
         assert await refused(believe(Issuer(EC, NEW)), token) == "signature"
 
+    async def test_a_key_for_encryption_is_no_choice(self, believe: Believe) -> None:
+        issuer = Issuer(EC)
+        issuer.published.append(public(NEW, use="enc"))
+        token = signed(claims(), key=EC, header={"alg": "ES256"})
+        assert (await believe(issuer).verify(token)).user_id == "ada"
+
     async def test_the_issuer_is_asked_once(self, believe: Believe) -> None:
         issuer = Issuer(RSA, EC)
         tokens = believe(issuer)
@@ -168,3 +182,56 @@ class TestPublishedKeys:
         tokens = Tokens(keys, ClaimRules(), clock=watch)
         assert await refused(tokens, by(EC, "ES256")) == "signature"
         assert "keys.fetch_failed" in caplog.text
+
+
+@asynccontextmanager
+async def serving(answer: bytes) -> AsyncIterator[str]:
+    """Serve this one answer on a free port of this machine."""
+
+    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        with suppress(ConnectionError):
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(reply, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks"
+
+
+def whole(body: bytes, status: str = "200 OK", extra: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\n{extra}connection: close\r\n\r\n"
+    return head.encode() + body
+
+
+class TestFetching:
+    async def test_the_whole_document_comes(self) -> None:
+        body = json.dumps({"keys": [public(EC)] * 2000}).encode()
+        async with serving(whole(body)) as address:
+            assert await fetch_over_http(address)() == body
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            whole(b"{}", "500 Internal Server Error"),
+            whole(b"{}", "404 Not Found"),
+            whole(b" " * (MAX_KEY_SET_BYTES + 1)),
+            b"",
+            b"nonsense",
+        ],
+        ids=["500", "404", "too large", "nothing", "nonsense"],
+    )
+    async def test_anything_else_is_a_failure(self, answer: bytes) -> None:
+        async with serving(answer) as address:
+            with pytest.raises((aiohttp.ClientError, ValueError)):
+                await fetch_over_http(address)()
+
+    async def test_a_redirect_is_not_followed(self, watch: Watch) -> None:
+        body = json.dumps({"keys": [public(EC)]}).encode()
+        async with serving(whole(body)) as there:
+            moved = whole(b"", "302 Found", f"location: {there}\r\n")
+            async with serving(moved) as address:
+                keys = PublishedKeys(fetch_over_http(address), monotonic=watch.monotonic)
+                tokens = Tokens(keys, ClaimRules(), clock=watch)
+                assert await refused(tokens, by(EC, "ES256")) == "signature"

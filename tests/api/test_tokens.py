@@ -99,6 +99,12 @@ class TestSignatures:
         forged = f"{segment({'alg': algorithm})}.{genuine.split('.', 1)[1]}"
         assert await refused(tokens, forged) in {"signature", "format"}
 
+    @pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
+    async def test_the_right_secret_by_another_algorithm(
+        self, tokens: Tokens, algorithm: str
+    ) -> None:
+        assert await refused(tokens, signed(claims(), header={"alg": algorithm})) == "signature"
+
     @pytest.mark.parametrize("header", [[], "alg", 7, {"typ": "JWT"}, {"alg": ["HS256"]}])
     async def test_a_header_that_is_none(self, tokens: Tokens, header: object) -> None:
         forged = f"{segment(header)}.{segment(claims())}.AAAA"
