@@ -111,6 +111,32 @@ class TestCreatingAtStripe:
         by_stripe_id = await store.find_account_by_stripe_id("acct_first", Mode.TEST)
         assert by_stripe_id == await found(store)
 
+    async def test_a_first_answer_attaches_and_is_remembered_in_one_commit(
+        self, store: Store
+    ) -> None:
+        account = await store.reserve_account(ADA, NOW)
+
+        async def first_answer(stripe_account_id: str) -> bool:
+            return await store.write_snapshot(
+                account.id,
+                snapshot_named("word", stripe_account_id),
+                b"{}",
+                readiness=Readiness.INCOMPLETE,
+                who_must_act=Actor.OWNER,
+                read_began_at=NOW,
+                next_sync_at=after(60),
+                now=NOW,
+                attach=True,
+            )
+
+        before = store.metrics.commits
+        assert await first_answer("acct_first")
+        assert store.metrics.commits == before + 1
+        assert not await first_answer("acct_second")
+        known = await found(store)
+        assert known.stripe_account_id == "acct_first"
+        assert known.snapshot == snapshot_named("word", "acct_first")
+
     async def test_the_same_stripe_id_may_live_in_both_modes_only(self, store: Store) -> None:
         await attached(store)
         live = await attached(store, Owner(ADA.kind, ADA.id, Mode.LIVE))

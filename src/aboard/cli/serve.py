@@ -4,6 +4,7 @@ Source: docs/self-hosting.md; the four processes in docs/architecture.md.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -79,6 +80,9 @@ async def serving(
     """Serve the application on a bound socket for the length of the block."""
     async with open_platform(settings) as platform:
         app = build_app(platform, settings)
+        # What stands now stands for good: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         async with servers.listening(app, listener):
             if not has_worker:
                 yield platform
@@ -101,4 +105,6 @@ async def working(platform: Platform) -> AsyncIterator[None]:
 
 def write_log() -> None:
     """Send our log lines to standard error, with the time in front."""
+    # Nobody reads threads, processes or source lines in these lines, and each costs on every call.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

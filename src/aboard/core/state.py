@@ -27,6 +27,7 @@ DEFAULT_LIFETIME = timedelta(hours=24)
 _VERSION = "v1"
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 _PARTS = 4
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _FIELDS = frozenset({"p", "o", "k", "i", "m", "iat", "exp", "n"})
 
 
@@ -83,7 +84,7 @@ def issue_state(state: State, keys: KeyRing) -> str:
         "exp": int(state.expires_at.timestamp()),
         "n": state.nonce,
     }
-    body = _encode(json.dumps(payload, separators=(",", ":")).encode())
+    body = _encode(_JSON.encode(payload).encode())
     signed = f"{_VERSION}.{keys.current}.{body}"
     return f"{signed}.{_sign(signed, keys.keys[keys.current])}"
 

@@ -112,7 +112,6 @@ async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAcc
         read = await _create_at_stripe(platform, account)
     stripe_account_id = read.snapshot.stripe_account_id
     now = platform.clock()
-    await platform.store.attach_stripe_account(account.id, stripe_account_id, now)
     assessment = assess_snapshot(read.snapshot)
     await platform.store.write_snapshot(
         account.id,
@@ -123,6 +122,7 @@ async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAcc
         read_began_at=began_at,
         next_sync_at=now + platform.schedule.rest_after(assessment.readiness),
         now=now,
+        attach=True,
     )
     platform.journal.note(
         LogEvent.ACCOUNT_CREATED, owner=account.owner, stripe_account_id=stripe_account_id

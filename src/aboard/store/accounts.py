@@ -109,18 +109,23 @@ class AccountQuestions(Questions):
         Events that came in before we knew the id find their account now. Says False when there
         is an id already: the caller lost the race and reads the row again.
         """
+        return await self._holds(*self._attaching(account_id, stripe_account_id, now))
+
+    def _attaching(
+        self, account_id: str, stripe_account_id: str, now: datetime
+    ) -> tuple[Step, ...]:
         params: Params = {
             "account_id": account_id,
             "stripe_account_id": stripe_account_id,
             "due_at": to_micros(now),
         }
-        return await self._holds(
+        return (
             Step(self._sql.accounts.attach, params, required=True),
             Step(self._sql.syncs.begin, params),
             Step(self._sql.events.match, params),
         )
 
-    async def write_snapshot(
+    async def write_snapshot(  # noqa: PLR0913 - one commit, and all of it by name
         self,
         account_id: str,
         snapshot: Snapshot,
@@ -131,13 +136,15 @@ class AccountQuestions(Questions):
         read_began_at: datetime,
         next_sync_at: datetime | None,
         now: datetime,
+        attach: bool = False,
     ) -> bool:
         """Remember what Stripe told us, unless a read that began later was written before.
 
         In the same commit: any lease ends, events received before the read began are processed,
         and the next sync is set, except that a bell that rang after the read began stays due.
-        Says False, and changes nothing, when newer news is there, or when the account has been
-        disconnected or replaced meanwhile.
+        With `attach` the account that Stripe has just made becomes the reservation's first, as by
+        `attach_stripe_account`, in this commit too. Says False, and changes nothing, when newer
+        news is there, or when the account has been disconnected, replaced or attached meanwhile.
         """
         params: Params = {
             "account_id": account_id,
@@ -152,6 +159,7 @@ class AccountQuestions(Questions):
             "next_sync_at": to_micros_or_none(next_sync_at),
         }
         return await self._holds(
+            *(self._attaching(account_id, snapshot.stripe_account_id, now) if attach else ()),
             Step(self._sql.accounts.write_snapshot, params, required=True),
             Step(self._sql.accounts.write_raw, params),
             Step(self._sql.syncs.finish, params),

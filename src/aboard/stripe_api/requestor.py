@@ -18,14 +18,16 @@ import platform
 import secrets
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import stripe
 from msgspec import json
 from stripe._api_requestor import _APIRequestor
 from stripe._requestor_options import RequestorOptions
+from stripe._util import validate_path
 
 from aboard.core.secret import Secret
+from aboard.stripe_api.form import encode_form
 
 API_VERSION: Final = "2026-10-28.endive"
 """The version our read models were written for; sent with every request."""
@@ -54,6 +56,8 @@ class QuietRequestor(_APIRequestor):
             client=http_client,
         )
         self._http_client = http_client
+        self._bases = {"api": api_base, "connect": connect_base}
+        self._max_retries = max_retries
         who = {
             "bindings_version": stripe.VERSION,
             "lang": "python",
@@ -80,14 +84,24 @@ class QuietRequestor(_APIRequestor):
         Raises:
             APIConnectionError: no answer, after the last retry.
         """
-        method, url, headers, form, max_retries, *_ = self._args_for_request_with_retries(
-            method,
-            path,
-            params,
-            options,
-            base_address="connect" if path.startswith("/oauth/") else "api",
-            api_mode="V2" if path.startswith("/v2/") else "V1",
-        )
+        base_address: Literal["api", "connect"] = "connect" if path.startswith("/oauth/") else "api"
+        is_v1 = not path.startswith("/v2/")
+        form: str | bytes | None
+        if method == "post" and is_v1:
+            # The busiest road: the same as below, without the standard library's slow quoting.
+            validate_path(path)
+            url = f"{self._bases[base_address]}{path}"
+            headers = self.request_headers(method, "V1", options)
+            form, max_retries = encode_form(params or {}), self._max_retries
+        else:
+            method, url, headers, form, max_retries, *_ = self._args_for_request_with_retries(
+                method,
+                path,
+                params,
+                options,
+                base_address=base_address,
+                api_mode="V1" if is_v1 else "V2",
+            )
         return await self._http_client.request_with_retries_async(
             method, url, headers, form, max_network_retries=max_retries
         )
