@@ -7,10 +7,11 @@ then everything that follows from it), so ask again after every save.
 Source: Stripe's account object, `requirements`, API version 2026-10-28.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.msgpack import Decoder, Encoder
 
 from aboard.sandbox.account import Account, Finding
 from aboard.sandbox.catalogue import (
@@ -27,18 +28,18 @@ EXTERNAL_ACCOUNT = "external_account"
 _PAYMENTS_OFF = frozenset({"transfers", "treasury", "card_issuing", "legacy_payments"})
 
 
-class Owed(Struct):
+class Owed(Struct, frozen=True):
     """What is owed by one account at one moment, and what follows from it."""
 
-    currently_due: list[str] = []
-    past_due: list[str] = []
-    eventually_due: list[str] = []
-    pending: list[str] = []
-    errors: list[Finding] = []
-    alternatives: list[tuple[str, str]] = []
+    currently_due: Sequence[str] = ()
+    past_due: Sequence[str] = ()
+    eventually_due: Sequence[str] = ()
+    pending: Sequence[str] = ()
+    errors: Sequence[Finding] = ()
+    alternatives: Sequence[tuple[str, str]] = ()
     deadline: int | None = None
     disabled_reason: str | None = None
-    stops: set[str] = set()
+    stops: frozenset[str] = frozenset()
 
     @property
     def is_charging(self) -> bool:
@@ -49,6 +50,18 @@ class Owed(Struct):
     def is_paying_out(self) -> bool:
         """Say whether nothing stands in the way of payouts."""
         return "payouts" not in self.stops
+
+
+class _Tally(Struct):
+    """What is owed, while it is still being counted."""
+
+    currently_due: list[str] = []
+    past_due: list[str] = []
+    eventually_due: list[str] = []
+    errors: list[Finding] = []
+    alternatives: list[tuple[str, str]] = []
+    deadline: int | None = None
+    stops: set[str] = set()
 
 
 @lru_cache(maxsize=1024)
@@ -103,11 +116,11 @@ def is_given(account: Account, key: str) -> bool:
     return alternative is not None and account.fact(alternative) is not None
 
 
-def _missing(account: Account, keys: tuple[str, ...]) -> Iterator[str]:
-    return (key for key in keys if not is_given(account, key))
+def _missing(account: Account, keys: tuple[str, ...]) -> list[str]:
+    return [key for key in keys if not is_given(account, key)]
 
 
-def _add_demands(account: Account, owed: Owed, now: int) -> None:
+def _add_demands(account: Account, owed: _Tally, now: int) -> None:
     for demand in account.demands:
         if demand.code is None and is_given(account, demand.requirement):
             continue
@@ -126,7 +139,7 @@ def _add_demands(account: Account, owed: Owed, now: int) -> None:
             owed.deadline = demand.due_at
 
 
-def _add_findings(account: Account, owed: Owed) -> None:
+def _add_findings(account: Account, owed: _Tally) -> None:
     for finding in account.findings:
         for due in (owed.currently_due, owed.past_due, owed.eventually_due):
             if finding.requirement not in due:
@@ -137,48 +150,62 @@ def _add_findings(account: Account, owed: Owed) -> None:
             owed.alternatives.append((finding.requirement, finding.alternative))
 
 
-def _disabled_reason(account: Account, owed: Owed) -> str | None:
+def _disabled_reason(
+    account: Account, past_due: Sequence[str], pending: Sequence[str]
+) -> str | None:
     if account.rejected is not None:
         return account.rejected
     if account.is_paused:
         return "platform_paused"
     if account.is_under_review:
         return "under_review"
-    if owed.past_due:
+    if past_due:
         return "requirements.past_due"
-    return _reason_to_wait(account, owed)
+    return _reason_to_wait(account, pending)
 
 
-def _reason_to_wait(account: Account, owed: Owed) -> str | None:
-    if owed.pending and not account.is_approved:
+def _reason_to_wait(account: Account, pending: Sequence[str]) -> str | None:
+    if pending and not account.is_approved:
         return "requirements.pending_verification"
     if not account.requested and account.details_submitted:
         return "action_required.requested_capabilities"
     return None
 
 
+_encode = Encoder().encode
+_decode = Decoder(Account).decode
+
+
 def owed(account: Account, now: int) -> Owed:
-    """Compute what the account owes at `now` (unix seconds)."""
-    result = Owed()
+    """Compute what the account owes at `now` (unix seconds).
+
+    A journey asks some fifty times between a dozen changes, so the last answers are remembered by
+    all that they follow from: every fact of the account, and the moment. No change of facts has to
+    say that it happened, and none can be overlooked.
+    """
+    return _owed(_encode(account), now)
+
+
+@lru_cache(maxsize=256)
+def _owed(facts: bytes, now: int) -> Owed:
+    """Compute from the remembered key alone, so that nothing outside it can matter."""
+    account = _decode(facts)
     if account.is_platform:
-        return result
+        return Owed()
+    tally = _Tally()
     current, later = wanted(account)
-    for key in _missing(account, current):
-        result.currently_due.append(key)
-        result.stops |= PAYOUTS if key == EXTERNAL_ACCOUNT and account.is_approved else BOTH
+    tally.currently_due += _missing(account, current)
+    for key in tally.currently_due:
+        tally.stops |= PAYOUTS if key == EXTERNAL_ACCOUNT and account.is_approved else BOTH
         if key in ALTERNATIVES:
-            result.alternatives.append((key, ALTERNATIVES[key]))
-    result.past_due += result.currently_due
-    result.eventually_due += result.currently_due
+            tally.alternatives.append((key, ALTERNATIVES[key]))
+    tally.past_due += tally.currently_due
+    tally.eventually_due += tally.currently_due
     if account.business_type is not None:
-        result.eventually_due += _missing(account, later)
-    _add_findings(account, result)
-    _add_demands(account, result, now)
-    if account.review is not None:
-        result.pending += account.review.requirements
-    for due in (result.currently_due, result.past_due, result.eventually_due):
-        due.sort()
-    result.disabled_reason = _disabled_reason(account, result)
+        tally.eventually_due += _missing(account, later)
+    _add_findings(account, tally)
+    _add_demands(account, tally, now)
+    pending = () if account.review is None else account.review.requirements
     is_held = (
         account.rejected is not None
         or account.is_paused
@@ -186,9 +213,17 @@ def owed(account: Account, now: int) -> Owed:
         or not account.details_submitted
         or not account.is_approved
     )
-    if is_held:
-        result.stops |= BOTH
-    return result
+    return Owed(
+        currently_due=tuple(sorted(tally.currently_due)),
+        past_due=tuple(sorted(tally.past_due)),
+        eventually_due=tuple(sorted(tally.eventually_due)),
+        pending=pending,
+        errors=tuple(tally.errors),
+        alternatives=tuple(tally.alternatives),
+        deadline=tally.deadline,
+        disabled_reason=_disabled_reason(account, tally.past_due, pending),
+        stops=BOTH if is_held else frozenset(tally.stops),
+    )
 
 
 def due_fields(account: Account, *, collect: str, now: int) -> tuple[str, ...]:
@@ -208,5 +243,9 @@ def keys_to_ask(account: Account, debts: Owed, *, collect: str) -> tuple[str, ..
 
 def all_fields(account: Account) -> tuple[str, ...]:
     """Return every key that concerns the account, given or not: what `account_update` shows."""
-    current, later = wanted(account)
+    return _sorted(*wanted(account))
+
+
+@lru_cache(maxsize=1024)
+def _sorted(current: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*current, *later}))

@@ -1,5 +1,7 @@
 """The last page: everything on one sheet, the terms, and the button that ends it."""
 
+from collections.abc import Sequence
+
 from aboard.sandbox import answers, requirements, visits
 from aboard.sandbox.account import Account
 from aboard.sandbox.catalogue import ALTERNATIVES
@@ -87,7 +89,7 @@ def _section(desk: Desk, plan: Outline, slug: str) -> dict[str, object]:
     return {"name": describe(slug, desk.account).name, "url": desk.url(slug), "rows": rows}
 
 
-def _rows(account: Account, keys: list[str], owed: set[str]) -> list[dict[str, object]]:
+def _rows(account: Account, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
     rows = []
     items = [item_for(_settling(account, key)) for key in keys]
     for top in arrange(items):

@@ -1,7 +1,9 @@
 """Which questions stand on which page? Computed from what the account owes, never a fixed list."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from aboard.sandbox import requirements
 from aboard.sandbox.account import Account
@@ -69,14 +71,17 @@ def step_of(path: str) -> str:
     return next((slug for prefix, slug in _PREFIX_STEPS if path.startswith(prefix)), "more")
 
 
-@dataclass(slots=True)
+Pages = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The pages of one account at one moment: what each asks, and what on it is still owed."""
 
     debts: Owed
     due: tuple[str, ...]
-    asked: dict[str, list[str]] = field(default_factory=dict)
-    owed: dict[str, list[str]] = field(default_factory=dict)
+    asked: Pages
+    owed: Pages
 
     @property
     def slugs(self) -> list[str]:
@@ -104,18 +109,22 @@ def outline(account: Account, *, collect: str, now: int, is_full: bool) -> Outli
     concerned = requirements.all_fields(account)
     if not account.controller.is_stripe_collecting:  # the platform brings its bank account itself
         concerned = tuple(key for key in concerned if key != requirements.EXTERNAL_ACCOUNT)
-    not_given = frozenset() if is_full else frozenset(debts.eventually_due)
-    asked = dict.fromkeys((*due, *(key for key in concerned if key not in not_given)))
+    not_given = () if is_full else tuple(debts.eventually_due)
+    return Outline(debts, due, *_pages(due, concerned, not_given))
+
+
+@lru_cache(maxsize=512)
+def _pages(
+    due: tuple[str, ...], concerned: tuple[str, ...], not_given: tuple[str, ...]
+) -> tuple[Pages, Pages]:
+    """Return what each page asks, and what on it is owed; the same keys give the same pages."""
     by_step: dict[str, list[str]] = {}
-    for key in asked:
+    for key in dict.fromkeys((*due, *(key for key in concerned if key not in not_given))):
         by_step.setdefault(step_of(key), []).append(key)
-    found = Outline(debts, due)
-    for slug in (*_STEPS, REVIEW.slug):
-        if slug in by_step:
-            found.asked[slug] = in_order(by_step[slug])
-            found.owed[slug] = [key for key in found.asked[slug] if key in due]
-    found.asked.pop(REVIEW.slug, None)
-    return found
+    asked = {slug: in_order(by_step[slug]) for slug in (*_STEPS, REVIEW.slug) if slug in by_step}
+    owed = {slug: tuple(key for key in keys if key in due) for slug, keys in asked.items()}
+    asked.pop(REVIEW.slug, None)
+    return MappingProxyType(asked), MappingProxyType(owed)
 
 
 def describe(slug: str, account: Account) -> Step:
@@ -201,9 +210,9 @@ def _place(path: str) -> tuple[int, str]:
 _SUBJECT_WORDS = {"owners": "Owner", "directors": "Director", "executives": "Executive"}
 
 
-def in_order(keys: list[str]) -> list[str]:
+def in_order(keys: Iterable[str]) -> tuple[str, ...]:
     """Put a page's questions into the order that people know from other forms."""
-    return sorted(keys, key=_place)
+    return tuple(sorted(keys, key=_place))
 
 
 def arrange(items: list[Item]) -> list[Group]:

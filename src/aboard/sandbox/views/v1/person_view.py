@@ -3,7 +3,7 @@
 Source: Stripe's API reference, "Persons", API version 2026-10-28.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aboard.sandbox.account import Account, Person, Value
@@ -51,7 +51,7 @@ def _requirements(account: Account, person: Person, debts: Owed) -> dict[str, An
     return shown
 
 
-def _of(keys: list[str], prefix: str) -> list[str]:
+def _of(keys: Sequence[str], prefix: str) -> list[str]:
     return [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
 
 
