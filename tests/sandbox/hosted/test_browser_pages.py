@@ -60,6 +60,16 @@ def test_words_of_a_page() -> None:
     assert "commented" not in page.text
 
 
+def test_words_are_those_that_are_shown() -> None:
+    page = _page(
+        "<p>a < b</p><template><p>Kept <template>for</template> later</p></template><i>&lt;i></i>"
+        "<textarea>Typed <b></textarea><label for=n>N<!-- o -->a<span>m</span>e</label>"
+        "<form><input id=n name=n></form>"
+    )
+    assert page.text == "a < b <i> Typed <b> Name"
+    assert page.form().control("n").label == "Name"
+
+
 def test_links_are_absolute() -> None:
     assert _page().link("Go on").url == "https://example.com/a/next?x=1&y=2"
 
@@ -190,7 +200,17 @@ _PIECES = st.one_of(
     _ATTRIBUTES.map(lambda text: f"<INPUT{text} />"),
     _ATTRIBUTES.map(lambda text: f"<div{text}>words</div>"),
     st.sampled_from(
-        ["<!-- <input name=no> -->", "<script>'<input name=no>'</script>", "text &amp; more", "<p>"]
+        [
+            "<!-- <input name=no> -->",
+            "<script>'<input name=no>'</script>",
+            "text &amp; more",
+            "<p>",
+            "<inputs name=no>",
+            "<x-input name=no>",
+            "<p title='<input name=no>'>",
+            "a < b",
+            "</input>",
+        ]
     ),
 )
 

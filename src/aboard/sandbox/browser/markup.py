@@ -1,110 +1,85 @@
-"""HTML read once, for what a person can use in it: words, links, forms.
+"""HTML read once, for what a person can use in it: links and forms.
 
 Reads tags with one regular expression instead of the standard library's parser, which would take
-half the time of a whole onboarding journey; a test holds the two against each other.
+half the time of a whole onboarding journey; a test holds the two against each other. What nobody
+can use is passed over within the expression, and words are read where somebody asks for them.
 """
 
 import re
-from html import unescape
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from aboard.sandbox.browser.forms import Button, Control, Form
+from aboard.sandbox.browser.words import ASIDE, ATTRIBUTES, RAW_ENDS, plain, raw_end, words_of
 
-_TOKEN = re.compile(
-    r"""<(?:!--.*?-->|[!?][^>]*+>|(/?)([a-zA-Z][^\s/>]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>)""",
-    re.DOTALL,
+_USED = r"(?:a|button|form|input|label|option|script|select|style|textarea|title)(?=[\s/>])"
+_NEXT = re.compile(
+    rf"""(?:[^<]++|<(?:{ASIDE}|/?+(?!{_USED})[a-z][^\s/>]*+{ATTRIBUTES}>))*+"""
+    rf"""(?:<(/?+)({_USED})({ATTRIBUTES})>)?+""",
+    re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
-_RAW = {
-    tag: re.compile(rf"</{tag}[\s/>]", re.IGNORECASE)
-    for tag in ("script", "style", "textarea", "title")
-}
-_UNSEEN = frozenset({"script", "style", "template"})
-_INLINE = frozenset(
-    ["a", "abbr", "b", "code", "em", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u"]
-)
 _BUTTONS = frozenset({"submit", "image"})
-Attributes = dict[str, str]
+Attributes = Mapping[str, str]
 
 
 class Markup:
     """The parts of one page, in the order of the page."""
 
-    def __init__(self) -> None:
-        """Start before the first character."""
+    def __init__(self, html: str) -> None:
+        """Go through the page once."""
         self.title = ""
-        self.words: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.forms: list[Form] = []
+        self._html = html
         self._form: Form | None = None
         self._select: Control | None = None
         self._option: str | None = None
         self._button: Attributes | None = None
         self._href: str | None = None
         self._label_for: str | None = None
-        self._unseen = 0
-        self._mark = 0
         self._labels: dict[str, str] = {}
+        self._mark = self._start = self._stop = 0
+        self._read()
 
-    def read(self, html: str) -> None:
-        """Go through the page once."""
-        place = 0
+    def _read(self) -> None:
+        html = self._html
         end = len(html)
-        find = _TOKEN.search
-        while token := find(html, place):
-            self._take_text(html, place, token.start())
-            place = token.end()
-            tag = token[2]
-            if tag is None:
+        while self._stop < end and (token := _NEXT.match(html, self._stop)):
+            self._stop = token.end()
+            closing, tag, attributes = token.groups()
+            if tag is None:  # the end of the page, or a "<" that begins nothing
+                self._stop += 1
                 continue
+            self._start = token.start(1) - 1
             tag = tag.lower()
-            if tag not in _INLINE:
-                self.words.append(" ")
-            if token[1]:
-                self._close(tag)
+            if closing:
+                if tag in _CLOSERS:
+                    _CLOSERS[tag](self)
                 continue
-            self._open(tag, token[3])
-            if tag in _RAW:
-                closing = _RAW[tag].search(html, place)
-                stop = end if closing is None else closing.start()
-                self._take_raw(tag, html[place:stop])
-                place = stop
-        self._take_text(html, place, end)
+            if tag in _OPENERS:
+                _OPENERS[tag](self, _attributes(attributes))
+            if tag in RAW_ENDS:
+                self._take_raw(tag)
+        self._start = end
         self.close_form()
 
-    def _take_text(self, html: str, start: int, stop: int) -> None:
-        if start < stop and not self._unseen:
-            text = html[start:stop]
-            self.words.append(unescape(text) if "&" in text else text)
-
-    def _take_raw(self, tag: str, text: str) -> None:
+    def _take_raw(self, tag: str) -> None:
+        begin, self._stop = self._stop, raw_end(tag, self._html, self._stop)
+        text = plain(self._html[begin : self._stop])
         if tag == "title" and not self.title:
-            self.title = " ".join(unescape(text).split())
+            self.title = " ".join(text.split())
         elif tag == "textarea" and self._form is not None and self._form.controls:
-            text = unescape(text)
             self._form.controls[-1].value = text.removeprefix("\r").removeprefix("\n")
-            self.words.append(text)
-
-    def _open(self, tag: str, text: str) -> None:
-        open_element = _OPENERS.get(tag)
-        if open_element is not None:
-            open_element(self, _attributes(text))
-        elif tag in _UNSEEN:
-            self._unseen += 1
-
-    def _close(self, tag: str) -> None:
-        close_element = _CLOSERS.get(tag)
-        if close_element is not None:
-            close_element(self)
-        elif tag in _UNSEEN and self._unseen:
-            self._unseen -= 1
 
     def _since_mark(self) -> str:
-        return " ".join("".join(self.words[self._mark :]).split())
+        return words_of(self._html[self._mark : self._start])
 
     def open_a(self, attributes: Attributes) -> None:
         """Note where a link leads."""
         self._href = attributes.get("href")
-        self._mark = len(self.words)
+        self._mark = self._stop
 
     def close_a(self) -> None:
         """Keep the link with its words."""
@@ -133,7 +108,7 @@ class Markup:
     def open_label(self, attributes: Attributes) -> None:
         """Note whose label begins."""
         self._label_for = attributes.get("for")
-        self._mark = len(self.words)
+        self._mark = self._stop
 
     def close_label(self) -> None:
         """Keep the label's words."""
@@ -162,7 +137,7 @@ class Markup:
         """Begin one option of a choice."""
         self.close_option()
         if self._select is not None:
-            self._mark = len(self.words)
+            self._mark = self._stop
             self._option = attributes.get("value", "\0")
             if "selected" in attributes:
                 self._select.chosen.append(str(len(self._select.options)))
@@ -189,7 +164,7 @@ class Markup:
     def open_button(self, attributes: Attributes) -> None:
         """Begin a button."""
         self._button = attributes
-        self._mark = len(self.words)
+        self._mark = self._stop
 
     def close_button(self) -> None:
         """Keep a button that sends the form."""
@@ -224,12 +199,13 @@ class Markup:
         return control
 
 
+@lru_cache(maxsize=1024)
 def _attributes(text: str) -> Attributes:
-    found: Attributes = {}
+    """Read a tag's attributes; the pages of a form repeat most of each other's."""
+    found: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(text):
-        value = double or single or bare
-        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
-    return found
+        found.setdefault(name.lower(), plain(double or single or bare))
+    return MappingProxyType(found)
 
 
 def _share_radio_options(form: Form) -> None:
@@ -258,10 +234,3 @@ _CLOSERS = {
     "option": Markup.close_option,
     "select": Markup.close_select,
 }
-
-
-def read_markup(html: str) -> Markup:
-    """Read one page; broken markup gives what could be read of it."""
-    markup = Markup()
-    markup.read(html)
-    return markup

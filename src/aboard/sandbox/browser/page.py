@@ -4,8 +4,9 @@ from functools import cached_property
 from urllib.parse import urljoin
 
 from aboard.sandbox.browser.forms import Form, FormMismatch, Link
-from aboard.sandbox.browser.markup import Markup, read_markup
+from aboard.sandbox.browser.markup import Markup
 from aboard.sandbox.browser.transport import Reply
+from aboard.sandbox.browser.words import words_of
 
 
 class Page:
@@ -39,7 +40,7 @@ class Page:
 
     @cached_property
     def _markup(self) -> Markup:
-        return read_markup(self.html)
+        return Markup(self.html)
 
     def header(self, name: str) -> str | None:
         """Return the first header of this name, in any case."""
@@ -54,7 +55,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """All words of the page, with runs of space made one."""
-        return " ".join("".join(self._markup.words).split())
+        return words_of(self.html)
 
     @cached_property
     def links(self) -> list[Link]:
