@@ -123,7 +123,8 @@ class Street:
     async def open(self, page: Page, kind: str = "express") -> None:
         self.shop.link = await self.link(kind)
         await page.goto(f"{self.shop.url}/start")
-        await page.click("text=Set up payouts")
+        async with page.expect_navigation():
+            await page.click("text=Set up payouts")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -168,7 +169,9 @@ async def _turn(page: Page, way: str, address: str) -> None:
 
 
 async def _go(page: Page, button: str = "Continue") -> None:
-    await page.get_by_role("button", name=button, exact=True).click()
+    # Waiting for the next page to stand: what is asked of the old one meanwhile would be lost.
+    async with page.expect_navigation():
+        await page.get_by_role("button", name=button, exact=True).click()
 
 
 async def _sign_in(page: Page) -> None:
