@@ -1,6 +1,7 @@
 """From a template's name and its values to a page. Templates are compiled once, at first use."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from aboard.sandbox.hosted.steps import Item
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
-    from jinja2.environment import TemplateModule
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -36,26 +36,23 @@ def _template(name: str) -> "Template":
     return _environment().get_template(name)
 
 
-def _written(item: Item, is_error_above: bool = False) -> str:  # noqa: FBT001, FBT002 (templates)
+def _written(item: Item, *, is_error_above: bool = False) -> str:
     """Write a question; those that hold nothing of anybody's are the same on every visit."""
     if item.value or item.error is not None:
-        return _question(item, is_error_above=is_error_above)
+        return _question()(item, is_error_above)
     return _blank(item.path, item.field, item.help, item.choices, is_optional=item.is_optional)
 
 
 @lru_cache(maxsize=512)
 def _blank(path: str, field: Field, hint: str, choices: Choices, *, is_optional: bool) -> str:
     blank = Item(path, field, help=hint, choices=choices, is_optional=is_optional)
-    return _question(blank, is_error_above=False)
-
-
-def _question(item: Item, *, is_error_above: bool) -> str:
-    return _macros().question(item, is_error_above)  # type: ignore[attr-defined,no-any-return]
+    return _question()(blank, False)
 
 
 @cache
-def _macros() -> "TemplateModule":
-    return _template("questions.html").module
+def _question() -> "Callable[[Item, bool], str]":
+    macro: Callable[[Item, bool], str] = vars(_template("questions.html").module)["question"]
+    return macro
 
 
 def render(name: str, /, **values: object) -> str:
