@@ -53,8 +53,18 @@ def main(arguments: Sequence[str]) -> int:
         PROOFS.mkdir(parents=True, exist_ok=True)
         path = PROOFS / f"{began_at:%Y-%m-%d}.md"
         path.write_text("\n".join(page) + "\n", encoding="utf-8")
+        (PROOFS / "README.md").write_text("\n".join(_index()) + "\n", encoding="utf-8")
         print(f"kept in {path.relative_to(ROOT)}")  # noqa: T201 -- says where to look
     return max(codes)
+
+
+def _index() -> Iterator[str]:
+    yield "# Proofs"
+    yield ""
+    yield "What `make prove` showed, newest first: the slow proofs in full, with seeds and counts."
+    yield ""
+    for page in sorted(PROOFS.glob("20*.md"), reverse=True):
+        yield f"- [{page.stem}]({page.name})"
 
 
 def _head(began_at: datetime, seed: int) -> Iterator[str]:
@@ -67,7 +77,7 @@ def _head(began_at: datetime, seed: int) -> Iterator[str]:
     ).stdout.strip()
     yield f"# Proofs of {began_at:%Y-%m-%d}"
     yield ""
-    yield "Written by `make prove`. Repeat it with the same seed: "
+    yield "Written by `make prove`. Repeat it with the same seed:"
     yield f"`make prove ARGS=--seed={seed}`."
     yield ""
     yield "| what | value |"
@@ -88,10 +98,13 @@ def _run(options: Sequence[str], seed: int) -> tuple[int, list[str]]:
                 "-m",
                 "pytest",
                 "-q",
+                "--timeout=1800",
                 f"--junitxml={report}",
                 f"--hypothesis-seed={seed}",
                 "-o",
                 "junit_logging=no",
+                "-o",
+                "junit_family=xunit1",
                 *options,
             ],
             cwd=ROOT,

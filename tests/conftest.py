@@ -4,10 +4,12 @@ import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # `make prove` looks much longer for what breaks a rule.
-settings.register_profile("prove", max_examples=2_000)
+settings.register_profile(
+    "prove", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 pytest_plugins = ["pytester", "tests.leaks", "tests.closed_network"]
 

@@ -8,7 +8,7 @@ import os
 import random
 import statistics
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -57,8 +57,11 @@ async def initiate_until_answered(village: Village, token: Secret) -> str:
         await asyncio.sleep(0.05)
 
 
-async def test_killed_at_any_moment_of_initiate_there_is_one_account(village: Village) -> None:
-    chance = random.Random()  # noqa: S311 - chooses moments, guards nothing
+async def test_killed_at_any_moment_of_initiate_there_is_one_account(
+    village: Village, record_property: Callable[[str, object], None]
+) -> None:
+    seed = int(os.environ.get("PROVE_SEED") or random.SystemRandom().randrange(2**31))
+    chance = random.Random(seed)  # noqa: S311 - chooses moments, guards nothing
     took: list[float] = []
     unanswered = orphaned = 0
     for number in range(KILLS):
@@ -77,9 +80,9 @@ async def test_killed_at_any_moment_of_initiate_there_is_one_account(village: Vi
         await village.start()
         account_id = await initiate_until_answered(village, token)
         assert await village.accounts_of(user_id) == [account_id]
-    print(  # noqa: T201 - shown by pytest -s
-        f"{KILLS} kills, {unanswered} without an answer, {orphaned} of them with an account"
-    )
+    counts = {"seed": seed, "kills": KILLS, "unanswered": unanswered, "of them made": orphaned}
+    for name, count in counts.items():
+        record_property(name, count)
     # Otherwise the kills came too early or too late to prove anything.
     assert unanswered >= KILLS // 4
     assert orphaned or not IS_PROOF
