@@ -56,9 +56,11 @@ class Road:
     sandbox: Sandbox
     mood: list[str] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    called: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.calls.append((scope["method"], scope["path"]))
+        self.called.set()
         mood = self.mood.pop(0) if self.mood else "fine"
         if mood == "away":
             raise ConnectionResetError

@@ -14,7 +14,6 @@ from stripe import HTTPClient
 from aboard.api.application import CallLimits, build_api
 from aboard.api.auth import ClaimRules, Tokens, build_tokens
 from aboard.core.clock import Clock, utc_now
-from aboard.core.go_live import GoLivePolicy
 from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
@@ -72,7 +71,6 @@ async def open_platform(
                 webhooks=settings.webhooks,
             ),
             loop_guard=LoopGuard(settings.loop_limit, settings.loop_window),
-            policy=GoLivePolicy(settings.go_live_capabilities),
             state_lifetime=settings.state_lifetime,
         )
     finally:

@@ -165,6 +165,21 @@ async def test_a_refresh_that_stripe_fails_gives_the_state_back(
     assert isinstance(await visit_refresh(scene.platform, state, OWNER_SESSION), LinkVisit)
 
 
+async def test_a_refresh_that_is_broken_off_gives_the_state_back(
+    scene: Scene, organization: Owner
+) -> None:
+    onboarding = await begun(scene, organization)
+    state = token(scene, organization, onboarding, Purpose.REFRESH)
+    scene.road.mood = ["slow"]
+    scene.road.called.clear()
+    visit = asyncio.create_task(visit_refresh(scene.platform, state, OWNER_SESSION))
+    await scene.road.called.wait()
+    visit.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await visit
+    assert isinstance(await visit_refresh(scene.platform, state, OWNER_SESSION), LinkVisit)
+
+
 async def test_the_third_refresh_in_the_window_shows_the_checklist_instead(
     scene: Scene, organization: Owner
 ) -> None:

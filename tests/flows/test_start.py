@@ -176,6 +176,17 @@ async def test_a_disconnected_owner_starts_again_with_a_new_account(
     assert second.stripe_account_id != first.stripe_account_id
 
 
+async def test_starting_again_after_long_trusts_its_new_key_and_lists_nothing(
+    scene: Scene, organization: Owner
+) -> None:
+    first = await start(scene.platform, organization)
+    scene.clock.advance(timedelta(days=400))
+    await scene.control(first.stripe_account_id, "deauthorize")
+    await read_account(scene.platform, organization, fresh=True)
+    await start(scene.platform, organization)
+    assert ("GET", "/v1/accounts") not in scene.road.calls
+
+
 async def test_refused_before_anything_happens(scene: Scene, organization: Owner) -> None:
     with pytest.raises(AddressRefused):
         await start_onboarding(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.sandbox.conftest import BANK, CAPABILITIES, EXPRESS, PERSON, Wire, free
+from tests.sandbox.conftest import BANK, CAPABILITIES, EXPRESS, PERSON, Answer, Wire, free
 from tests.sandbox.test_shapes import check
 
 SHAPES: dict[str, dict[str, Any]] = {
@@ -28,6 +28,22 @@ SHAPES: dict[str, dict[str, Any]] = {
         "stripe_dashboard": {"type": "none"},
     },
 }
+
+
+async def create_controlled(
+    wire: Wire, payer: str, losses: str, collection: str, dashboard: str
+) -> Answer:
+    return await wire.send(
+        "POST",
+        "/v1/accounts",
+        {
+            "controller[fees][payer]": payer,
+            "controller[losses][payments]": losses,
+            "controller[requirement_collection]": collection,
+            "controller[stripe_dashboard][type]": dashboard,
+            "capabilities[transfers][requested]": "true",
+        },
+    )
 
 
 class TestCreate:
@@ -87,17 +103,7 @@ class TestCreate:
     async def test_refused_mixes(
         self, wire: Wire, payer: str, losses: str, collection: str, dashboard: str
     ) -> None:
-        answer = await wire.send(
-            "POST",
-            "/v1/accounts",
-            {
-                "controller[fees][payer]": payer,
-                "controller[losses][payments]": losses,
-                "controller[requirement_collection]": collection,
-                "controller[stripe_dashboard][type]": dashboard,
-                "capabilities[transfers][requested]": "true",
-            },
-        )
+        answer = await create_controlled(wire, payer, losses, collection, dashboard)
         assert answer.status == 400
         assert answer.error["param"] == "controller"
 
@@ -112,17 +118,7 @@ class TestCreate:
     async def test_allowed_mixes(
         self, wire: Wire, payer: str, losses: str, collection: str, dashboard: str
     ) -> None:
-        answer = await wire.send(
-            "POST",
-            "/v1/accounts",
-            {
-                "controller[fees][payer]": payer,
-                "controller[losses][payments]": losses,
-                "controller[requirement_collection]": collection,
-                "controller[stripe_dashboard][type]": dashboard,
-                "capabilities[transfers][requested]": "true",
-            },
-        )
+        answer = await create_controlled(wire, payer, losses, collection, dashboard)
         assert answer.status == 200, answer.body
         assert answer.json["type"] == "none"
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 import pytest
 import stripe
 
-from aboard.sandbox import Sandbox
+from aboard.sandbox import Clock, Sandbox
 from tests.sandbox.conftest import EXPRESS, KEY, LIVE_KEY, Wire, client
 
 NO_ACCESS = "account_invalid"
@@ -159,3 +159,20 @@ async def test_same_seed_same_ids() -> None:
     other = await Wire(Sandbox(seed=8)).send("POST", "/v1/accounts", {"type": "express"})
     assert len(ids) == 1
     assert other.json["id"] not in ids
+
+
+class BrokenClock(Clock):
+    """A clock that fails with words that nobody may read."""
+
+    def exact(self) -> float:
+        raise RuntimeError("words that nobody may read")
+
+
+async def test_a_fault_of_its_own_is_logged_without_its_text(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer = await Wire(Sandbox(clock=BrokenClock())).send("GET", "/v1/accounts")
+    assert answer.status == 500
+    assert answer.error["type"] == "api_error"
+    assert "error=RuntimeError at=exact:" in caplog.text
+    assert "nobody may read" not in caplog.text

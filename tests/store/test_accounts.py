@@ -226,7 +226,7 @@ class TestDisconnecting:
         await store.mark_disconnected(account.id, "acct_ada", "deauthorized", after(1))
         assert await store.restart_account(account.id, after(2))
         assert not await store.restart_account(account.id, after(2))
-        assert await found(store) == ConnectedAccount(account.id, ADA, NOW, attempt=2)
+        assert await found(store) == ConnectedAccount(account.id, ADA, after(2), attempt=2)
         assert await store.find_raw_document(account.id) is None
         assert await store.list_former_stripe_ids(account.id) == ("acct_ada",)
         assert await store.attach_stripe_account(account.id, "acct_new", after(3))

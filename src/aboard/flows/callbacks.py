@@ -13,7 +13,6 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from aboard.core.account import ConnectedAccount, Onboarding
 from aboard.core.caller import Caller
 from aboard.core.errors import (
-    AboardError,
     AccountNotLinked,
     NotYours,
     StateInvalid,
@@ -207,7 +206,8 @@ async def _mint_or_give_back(
 ) -> LinkVisit:
     try:
         link = await mint_link(platform, account, onboarding)
-    except AboardError:
+    except BaseException:
+        # Whatever it was, also a visit broken off: no link was handed out, so none is used up.
         await platform.store.release_state(state.nonce)
         raise
     await platform.store.record_link(

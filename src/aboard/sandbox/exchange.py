@@ -64,10 +64,8 @@ class Exchange:
         except StripeError as refusal:
             code = refusal.code
             status, body = refusal.status, msgspec.json.encode(refusal.envelope())
-        except Exception:
-            import logging  # noqa: PLC0415 - only our own faults need it
-
-            logging.getLogger("aboard.sandbox").exception("sandbox.failed")
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            _note(fault)
             message = "Sorry, the sandbox failed. This is a fault of its own; please report it."
             status = HTTPStatus.INTERNAL_SERVER_ERROR
             failure = StripeError(message, kind="api_error")
@@ -111,7 +109,7 @@ class Exchange:
                 replies.release(idempotency_key)
                 raise
             status, answer = refusal.status, msgspec.json.encode(refusal.envelope())
-        except BaseException:
+        except BaseException:  # also a caller who went away: the key must be free again
             replies.release(idempotency_key)
             raise
         replies.keep(idempotency_key, status, answer, self._request_id)
@@ -205,3 +203,15 @@ class Exchange:
             code=code,
         )
         self._world.requests.append(row)
+
+
+def _note(fault: Exception) -> None:
+    """Log a fault of our own by type and place; its text may hold a link."""
+    import logging  # noqa: PLC0415 - only our own faults need it
+    import traceback  # noqa: PLC0415 - the same
+
+    frames = traceback.extract_tb(fault.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))
+    logging.getLogger("aboard.sandbox").error(
+        "sandbox.failed error=%s at=%s", type(fault).__name__, places
+    )

@@ -107,5 +107,4 @@ NAMES: tuple[Name, ...] = (
     Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
-    Name("GO_LIVE_CAPABILITIES", "card_payments,transfers", "What the gate asks to be active."),
 )

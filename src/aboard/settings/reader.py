@@ -79,7 +79,6 @@ def _settings(given: Sources) -> Settings:
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
         onboarding=given.flag("ONBOARDING"),
         live_mode=given.flag("LIVE_MODE"),
-        go_live_capabilities=given.listed("GO_LIVE_CAPABILITIES"),
     )
 
 

@@ -60,4 +60,3 @@ class Settings:
     stripe_retries: int
     onboarding: bool
     live_mode: bool
-    go_live_capabilities: tuple[str, ...]

@@ -173,6 +173,7 @@ class AccountStatements:
             .where(is_account, accounts.c.disconnected_at.is_not(None))
             .values(
                 attempt=accounts.c.attempt + literal_column("1"),
+                reserved_at=bindparam("now"),
                 **{name: null() for name in _FORGOTTEN},
             )
         )
