@@ -26,7 +26,7 @@ LIBRARIES: dict[str, set[str]] = {
     "flows": {"limits"},
     "api": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "webhooks": {"msgspec"},
-    "sandbox": {"aiohttp", "jinja2", "msgspec", "yarl"},
+    "sandbox": {"aiohttp", "jinja2", "msgspec", "multipart", "yarl"},
     "app": {"stripe"},
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},
 }

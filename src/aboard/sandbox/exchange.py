@@ -13,13 +13,15 @@ import msgspec
 
 from aboard.sandbox import expanding
 from aboard.sandbox.account import Account
-from aboard.sandbox.call import Call, Route
+from aboard.sandbox.call import Call, Route, Upload
 from aboard.sandbox.events import API_VERSION, Cause
 from aboard.sandbox.routes import find
 from aboard.sandbox.v1.access import no_access
 from aboard.sandbox.wire.errors import StripeError, bad, shown, unrecognized
 from aboard.sandbox.wire.form import Form, decode
 from aboard.sandbox.wire.http import (
+    LARGEST_BODY,
+    LARGEST_UPLOAD,
     Receive,
     Scope,
     Send,
@@ -34,6 +36,7 @@ from aboard.sandbox.worlds import Worlds
 
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[a-z]{1,20})?")
 _FORM = "application/x-www-form-urlencoded"
+_FILES = "/v1/files"
 
 
 class Exchange:
@@ -52,12 +55,14 @@ class Exchange:
         self._version = API_VERSION
         self._is_replay = False
         self._request_id = ""
+        self._lent_to: str | None = None
+        """The connected account that the key itself acts as, if OAuth lent it out."""
 
     async def run(self) -> None:
         """Read, decide, answer; nothing is done for a caller who went away."""
         code: str | None = None
         try:
-            sent = await read_body(self._receive)
+            sent = await read_body(self._receive, self._largest_body())
             if sent is None:
                 return
             status, body = await self._answer(sent)
@@ -73,12 +78,16 @@ class Exchange:
         self._remember(int(status), code)
         await write_json(self._send, int(status), body, self._answer_headers(int(status)))
 
+    def _largest_body(self) -> int:
+        return LARGEST_UPLOAD if self._path == _FILES else LARGEST_BODY
+
     async def _answer(self, body: bytes) -> tuple[int, bytes]:
         route, ids = find(self._method, self._path)
         if route is None:
             raise unrecognized(self._method, self._path)
         key = read_key(self._headers.get("authorization"))
-        world = self._world = self._worlds.world(key)
+        world, self._lent_to = self._worlds.open(key)
+        self._world = world
         self._request_id = world.ids.new("req")
         self._version = self._read_version()
         self._worlds.tick()
@@ -125,15 +134,30 @@ class Exchange:
         self, world: World, route: Route, ids: tuple[str, ...], body: bytes
     ) -> tuple[int, bytes]:
         actor = self._read_actor(world)
-        params = route.params.read(self._read_form(body))
-        expanding.check(route, params.pop("expand", None) or [])
+        upload: Upload | None = None
+        if route.takes_file:
+            form, upload = self._read_upload(body)
+        else:
+            form = self._read_form(body)
+        params = route.params_of(self._version).read(form)
+        paths = params.pop("expand", None) or ()
+        expanding.check(route, paths)
         origin = origin_of(self._scope, self._headers)
-        call = Call(world, origin, self._path, ids, params, actor)
+        call = Call(world, origin, self._path, ids, params, actor, self._version, upload)
         world.cause = Cause(self._request_id, self._headers.get("idempotency-key"))
         try:
-            return HTTPStatus.OK, msgspec.json.encode(route.handler(call))
+            answer = route.handler(call)
+            if paths:
+                expanding.apply(call, route, answer, paths)
+            return HTTPStatus.OK, msgspec.json.encode(answer)
         finally:
             world.cause = Cause()
+
+    def _read_upload(self, body: bytes) -> tuple[Form, Upload | None]:
+        from aboard.sandbox.wire.upload import read_multipart  # noqa: PLC0415 - only files need it
+
+        form, sent = read_multipart(self._headers.get("content-type", ""), body)
+        return form, None if sent is None else Upload(*sent)
 
     def _read_form(self, body: bytes) -> Form:
         query: bytes = self._scope.get("query_string", b"")
@@ -157,11 +181,11 @@ class Exchange:
         return version
 
     def _read_actor(self, world: World) -> Account | None:
-        account_id = self._headers.get("stripe-account")
+        account_id = self._headers.get("stripe-account") or self._lent_to
         if account_id is None or account_id == world.platform.id:
             return None
         account = world.account(account_id)
-        if account is None:
+        if account is None or self._lent_to not in {None, account_id}:
             raise no_access(world, account_id)
         return account
 

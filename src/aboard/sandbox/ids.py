@@ -4,10 +4,7 @@ Source: Stripe's API reference, "Object IDs"; account link URLs end in 12 letter
 """
 
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from random import Random
+from hashlib import blake2b
 
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TABLE = bytes(_ALPHABET[byte % len(_ALPHABET)] for byte in range(256))
@@ -22,20 +19,21 @@ class Ids:
     operating system's randomness, so that a link's code cannot be guessed.
     """
 
-    __slots__ = ("_random",)
+    __slots__ = ("_key", "count", "seed")
 
-    def __init__(self, seed: str | None) -> None:
-        """Repeat with the same `seed`; never repeat with `None`."""
-        self._random: Random | None = None
-        if seed is not None:
-            import random  # noqa: PLC0415 - slow to load, and only seeds need it
-
-            self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    def __init__(self, seed: str | None, *, count: int = 0) -> None:
+        """Repeat with the same `seed`, from the `count`-th on; never repeat with `None`."""
+        self.seed = seed
+        self.count = count
+        """How many were made with the seed: where the next one starts."""
+        self._key = b"" if seed is None else blake2b(seed.encode(), digest_size=32).digest()
 
     def _letters(self, length: int) -> str:
-        if self._random is None:
+        if self.seed is None:
             return os.urandom(length).translate(_TABLE).decode()
-        return self._random.randbytes(length).translate(_TABLE).decode()
+        self.count += 1
+        found = blake2b(b"%d" % self.count, digest_size=length, key=self._key).digest()
+        return found.translate(_TABLE).decode()
 
     def new(self, prefix: str) -> str:
         """Return a new id such as `acct_1Nv0FGQ9RKHgCVdK`."""

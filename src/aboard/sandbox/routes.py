@@ -3,16 +3,52 @@
 `ROUTES` is what `/_sandbox/coverage` shows and what the coverage contract walks.
 """
 
-from aboard.sandbox.call import Route
-from aboard.sandbox.v1 import account_links, accounts, events, login_links, webhook_endpoints
-
-ROUTES: tuple[Route, ...] = (
-    *accounts.ROUTES,
-    *account_links.ROUTES,
-    *login_links.ROUTES,
-    *events.ROUTES,
-    *webhook_endpoints.ROUTES,
+from aboard.sandbox.call import Route, Thing
+from aboard.sandbox.v1 import (
+    account_links,
+    account_sessions,
+    accounts,
+    application_fees,
+    balance,
+    capabilities,
+    charges,
+    country_specs,
+    events,
+    external_accounts,
+    files,
+    login_links,
+    oauth,
+    payouts,
+    persons,
+    tokens,
+    topups,
+    transfers,
+    webhook_endpoints,
 )
+
+_ROOMS = (
+    accounts,
+    account_links,
+    account_sessions,
+    capabilities,
+    external_accounts,
+    login_links,
+    persons,
+    tokens,
+    files,
+    charges,
+    application_fees,
+    transfers,
+    payouts,
+    topups,
+    balance,
+    country_specs,
+    events,
+    webhook_endpoints,
+    oauth,
+)
+ROUTES: tuple[Route, ...] = tuple(route for room in _ROOMS for route in room.ROUTES)
+THINGS: dict[str, Thing] = {thing.name: thing for room in _ROOMS for thing in room.THINGS}
 
 _Place = tuple[tuple[str | None, ...], Route]
 

@@ -8,6 +8,7 @@ hold no state of their own.
 import heapq
 from collections import deque
 from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -17,7 +18,10 @@ from aboard.sandbox.events import Cause, Delivery, Endpoint, Event
 from aboard.sandbox.ids import Ids
 from aboard.sandbox.ledger import Ledger
 from aboard.sandbox.links import Link, LoginLink
+from aboard.sandbox.shelves import Shelves
 from aboard.sandbox.wire.idempotency import Replies
+
+T = TypeVar("T")
 
 REQUESTS_REMEMBERED = 1000
 
@@ -72,6 +76,7 @@ class World:
         "policy",
         "replies",
         "requests",
+        "shelves",
         "waiting",
         "wake",
     )
@@ -86,6 +91,8 @@ class World:
         self.accounts: Ledger[Account] = Ledger()
         self.links: dict[str, Link] = {}
         self.login_links: dict[str, LoginLink] = {}
+        self.shelves = Shelves()
+        """Everything else that there is, by kind and owner."""
         self.endpoints: Ledger[Endpoint] = Ledger()
         self.events: Ledger[Event] = Ledger()
         self.deliveries: Ledger[Delivery] = Ledger()
@@ -114,6 +121,10 @@ class World:
     def now(self) -> int:
         """Return now in unix seconds."""
         return self.clock.unix()
+
+    def shelf(self, kind: type[T], owner: str | None = None) -> Ledger[T]:
+        """Return all things of a kind that the platform (`None`) or one connected account has."""
+        return self.shelves.of(kind, owner)
 
     def account(self, account_id: str) -> Account | None:
         """Return a connected account that this platform may still reach."""

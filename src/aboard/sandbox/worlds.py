@@ -23,6 +23,7 @@ class Worlds:
         self.visits: dict[str, Visit | DashboardVisit] = {}
         self._seed = seed
         self._worlds: dict[str, World] = {}
+        self._lent: dict[str, tuple[World, str]] = {}
         self._wakes: Callable[[], None] = _nobody
         clock.when_moved(self.wake)
 
@@ -39,6 +40,22 @@ class Worlds:
             world.wake = self.wake
             self._worlds[key] = world
         return world
+
+    def lend(self, key: str, world: World, account_id: str) -> None:
+        """Let a key that OAuth gave out open a world as one connected account."""
+        self._lent[key] = (world, account_id)
+
+    def take_back(self, account_id: str) -> None:
+        """Forget the keys that OAuth gave out for an account."""
+        self._lent = {
+            key: (world, lent_to)
+            for key, (world, lent_to) in self._lent.items()
+            if lent_to != account_id
+        }
+
+    def open(self, key: str) -> tuple[World, str | None]:
+        """Return the world that a key opens, and the account that the key itself acts as."""
+        return self._lent.get(key) or (self.world(key), None)
 
     def world_of(self, account_id: str) -> World | None:
         """Return the world in which an account exists, or existed until it was deauthorised."""
@@ -61,5 +78,6 @@ class Worlds:
     def reset(self) -> None:
         """Forget all worlds and visits, and let the clock run with the machine's."""
         self._worlds.clear()
+        self._lent.clear()
         self.visits.clear()
         self.clock.reset()

@@ -8,7 +8,7 @@ from typing import Any
 
 from aboard.sandbox import requirements
 from aboard.sandbox.account import Account
-from aboard.sandbox.call import Call, Route, with_expand
+from aboard.sandbox.call import Call, Route, Thing, with_expand
 from aboard.sandbox.links import LINK_SECONDS, PATH_LETTERS, Link
 from aboard.sandbox.v1.access import require_platform
 from aboard.sandbox.wire.errors import StripeError, bad
@@ -95,3 +95,4 @@ def _check_kind(account: Account, purpose: str, now: int) -> None:
 
 
 ROUTES = (Route("POST", "/v1/account_links", create, CREATE),)
+THINGS: tuple[Thing, ...] = ()

@@ -305,4 +305,3 @@ CREATE = with_expand(
 UPDATE = with_expand(_COMMON)
 LIST = with_expand({**PAGE, "created": Times()})
 NONE = with_expand({})
-EXPANDABLE = frozenset({"settings.branding.icon", "settings.branding.logo"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from aboard.sandbox import banks, transitions
 from aboard.sandbox.account import Account
-from aboard.sandbox.call import Call, Route
+from aboard.sandbox.call import Call, Route, Thing
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.paging import page
 from aboard.sandbox.v1 import account_facts, account_params, account_rules
@@ -119,30 +119,40 @@ def delete(call: Call) -> dict[str, Any]:
     return {"id": account.id, "object": "account", "deleted": True}
 
 
+def show(call: Call, account_id: str) -> dict[str, Any] | None:
+    """Render the account with an id, if this caller may see it."""
+    is_own = call.actor is not None and account_id == call.actor.id
+    if account_id == call.world.platform.id:
+        account: Account | None = call.world.platform
+    else:
+        account = call.actor if is_own else call.world.account(account_id)
+    if account is None or (call.actor is not None and not is_own):
+        return None
+    return _show(call, account)
+
+
+_ONE = "/v1/accounts/{account}"
 ROUTES = (
-    Route("GET", "/v1/account", retrieve_current, account_params.NONE, account_params.EXPANDABLE),
-    Route(
-        "GET",
-        "/v1/accounts",
-        list_all,
-        account_params.LIST,
-        account_params.EXPANDABLE,
-        is_list=True,
+    Route("GET", "/v1/account", retrieve_current, account_params.NONE, "account"),
+    Route("GET", "/v1/accounts", list_all, account_params.LIST, "account", is_list=True),
+    Route("POST", "/v1/accounts", create, account_params.CREATE, "account"),
+    Route("GET", _ONE, retrieve, account_params.NONE, "account"),
+    Route("POST", _ONE, update, account_params.UPDATE, "account"),
+    Route("DELETE", _ONE, delete),
+)
+THINGS = (
+    Thing(
+        "account",
+        show,
+        {
+            "settings.branding.icon": "file",
+            "settings.branding.logo": "file",
+            "individual.verification.additional_document.back": "file",
+            "individual.verification.additional_document.front": "file",
+            "individual.verification.document.back": "file",
+            "individual.verification.document.front": "file",
+            "company.verification.document.back": "file",
+            "company.verification.document.front": "file",
+        },
     ),
-    Route("POST", "/v1/accounts", create, account_params.CREATE, account_params.EXPANDABLE),
-    Route(
-        "GET",
-        "/v1/accounts/{account}",
-        retrieve,
-        account_params.NONE,
-        account_params.EXPANDABLE,
-    ),
-    Route(
-        "POST",
-        "/v1/accounts/{account}",
-        update,
-        account_params.UPDATE,
-        account_params.EXPANDABLE,
-    ),
-    Route("DELETE", "/v1/accounts/{account}", delete),
 )

@@ -6,7 +6,7 @@ Source: Stripe's API reference, "Events", API version 2026-10-28.
 from collections.abc import Callable
 from typing import Any
 
-from aboard.sandbox.call import Call, Route, with_expand
+from aboard.sandbox.call import Call, Route, Thing, with_expand
 from aboard.sandbox.events import Event
 from aboard.sandbox.paging import PAGE, page
 from aboard.sandbox.views.v1 import event_view
@@ -84,3 +84,4 @@ ROUTES = (
     Route("GET", "/v1/events", list_all, LIST, is_list=True),
     Route("GET", "/v1/events/{id}", retrieve, with_expand({})),
 )
+THINGS: tuple[Thing, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 
 from aboard.sandbox import banks
 from aboard.sandbox.account import BankAccount
+from aboard.sandbox.call import Route, Thing
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.wire.errors import bad, missing, no_such
 from aboard.sandbox.wire.params import merge_metadata
@@ -64,3 +65,7 @@ def read(world: World, given: str | Mapping[str, Any] | None) -> BankAccount | N
         holder_type=given.get("account_holder_type"),
         metadata=merge_metadata({}, given.get("metadata") or {}),
     )
+
+
+ROUTES: tuple[Route, ...] = ()
+THINGS: tuple[Thing, ...] = ()

@@ -5,7 +5,7 @@ Source: Stripe's API reference, "Login Links", API version 2026-10-28.
 
 from typing import Any
 
-from aboard.sandbox.call import Call, Route, with_expand
+from aboard.sandbox.call import Call, Route, Thing, with_expand
 from aboard.sandbox.links import LOGIN_LINK_SECONDS, LoginLink
 from aboard.sandbox.v1.access import get_account, require_platform
 from aboard.sandbox.wire.errors import StripeError
@@ -37,3 +37,4 @@ def create(call: Call) -> dict[str, Any]:
 
 
 ROUTES = (Route("POST", "/v1/accounts/{account}/login_links", create, with_expand({})),)
+THINGS: tuple[Thing, ...] = ()

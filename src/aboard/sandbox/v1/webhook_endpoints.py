@@ -6,7 +6,7 @@ Source: Stripe's API reference, "Webhook Endpoints", API version 2026-10-28.
 import re
 from typing import Any
 
-from aboard.sandbox.call import Call, Route, with_expand
+from aboard.sandbox.call import Call, Route, Thing, with_expand
 from aboard.sandbox.events import Endpoint
 from aboard.sandbox.paging import PAGE, page
 from aboard.sandbox.v1.event_types import EVENT_TYPES
@@ -159,3 +159,4 @@ ROUTES = (
     Route("POST", _ONE, update, UPDATE),
     Route("DELETE", _ONE, delete),
 )
+THINGS: tuple[Thing, ...] = ()

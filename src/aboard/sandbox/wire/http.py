@@ -16,6 +16,7 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = dict[str, str]
 
 LARGEST_BODY = 1 << 20
+LARGEST_UPLOAD = 11 << 20
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 _BASE_HEADERS = [
     (b"content-type", b"application/json"),

@@ -1,0 +1,9 @@
+"""Files: documents and pictures that accounts are given.
+
+Source: Stripe's API reference, API version 2026-10-28.
+"""
+
+from aboard.sandbox.call import Route, Thing
+
+ROUTES: tuple[Route, ...] = ()
+THINGS: tuple[Thing, ...] = ()

@@ -1,0 +1,9 @@
+"""Payouts: to the bank, cancelled, reversed.
+
+Source: Stripe's API reference, API version 2026-10-28.
+"""
+
+from aboard.sandbox.call import Route, Thing
+
+ROUTES: tuple[Route, ...] = ()
+THINGS: tuple[Thing, ...] = ()

@@ -1,0 +1,9 @@
+"""Transfers to connected accounts, and taking them back.
+
+Source: Stripe's API reference, API version 2026-10-28.
+"""
+
+from aboard.sandbox.call import Route, Thing
+
+ROUTES: tuple[Route, ...] = ()
+THINGS: tuple[Thing, ...] = ()
