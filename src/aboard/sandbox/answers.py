@@ -13,7 +13,15 @@ from aboard.sandbox.fields import FieldError, check_dob, is_known, read_answer
 from aboard.sandbox.transitions import changing
 from aboard.sandbox.world import World
 
-__all__ = ["FieldError", "Saved", "accept_terms", "add_bank_account", "add_owner", "save_facts"]
+__all__ = [
+    "FieldError",
+    "Saved",
+    "accept_terms",
+    "add_bank_account",
+    "add_owner",
+    "remove_person",
+    "save_facts",
+]
 
 
 class Saved(Struct, frozen=True):
@@ -163,6 +171,32 @@ def add_owner(
     with changing(world, account):
         account.people.append(person)
     return Saved(person.id)
+
+
+def remove_person(world: World, account: Account, person_id: str) -> bool:
+    """Take a person off the account; the representative stays, and an unknown id changes nothing.
+
+    Says whether somebody was removed.
+    """
+    person = account.person(person_id)
+    if person is None or person is account.representative:
+        return False
+    with changing(world, account):
+        account.people.remove(person)
+        _forget_person(account, person_id)
+    return True
+
+
+def _forget_person(account: Account, person_id: str) -> None:
+    """Drop what was found or demanded of somebody who is no longer there."""
+    prefix = f"{person_id}."
+    forget_findings(
+        account,
+        [found for found in account.findings if found.requirement.startswith(prefix)],
+    )
+    account.demands = [
+        demand for demand in account.demands if not demand.requirement.startswith(prefix)
+    ]
 
 
 def add_bank_account(

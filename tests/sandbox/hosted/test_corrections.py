@@ -83,9 +83,9 @@ async def test_account_update_also_shows_what_may_still_be_given(
         "custom", business_type="individual", individual=PERSON, **PREFILLED
     )
     page = await browser.get(await platform.link(account, "account_update"))
-    assert "Personal identification number Not given" in page.text
+    assert "Social Security number (all nine digits) Not given" in page.text
     page = await browser.get(await platform.link(account))
-    assert "Personal identification number" not in page.text
+    assert "all nine digits" not in page.text
 
 
 async def test_same_answer_may_be_given_again_and_is_checked_again(

@@ -1,14 +1,13 @@
 """How a bank account is asked for, country by country."""
 
 from aboard.sandbox.account import Account
-from aboard.sandbox.hosted.fields import Field
+from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import Group, Item
+from aboard.sandbox.hosted.wording import ROUTING_NUMBERS
 from aboard.sandbox.samples import bank_sample
 
 ROUTING = "external_account.routing_number"
 NUMBER = "external_account.account_number"
-
-_ROUTING_NAMES = {"US": "Routing number", "GB": "Sort code", "AU": "BSB", "JP": "Bank and branch"}
 
 
 def bank_items(country: str) -> list[Item]:
@@ -16,7 +15,7 @@ def bank_items(country: str) -> list[Item]:
     sample = bank_sample(country)
     items = []
     if sample.routing_number:
-        name = _ROUTING_NAMES.get(country, "Transit or routing number")
+        name = ROUTING_NUMBERS.get(country, "Transit or routing number")
         items.append(_item(ROUTING, name, sample.routing_number))
     name = "Account number" if sample.routing_number else "IBAN or account number"
     items.append(_item(NUMBER, name, sample.account_number))

@@ -1,6 +1,7 @@
 """The small Express dashboard behind a login link."""
 
 from aboard.sandbox import requirements
+from aboard.sandbox.account import Account
 from aboard.sandbox.hosted.bank import bank_lines
 from aboard.sandbox.hosted.desk import SIGNED_OUT, Desk
 from aboard.sandbox.hosted.exchange import Answer, redirect
@@ -26,7 +27,7 @@ def show_dashboard(desk: Desk) -> Answer:
             {"name": "Balance", "text": zero},
         ],
         notice=_notice(owed),
-        owed=sorted({_words(key) for key in owed.currently_due}),
+        owed=sorted({_words(account, key) for key in owed.currently_due}),
         payouts=[*payouts, {"label": "Next payout", "text": zero}],
         edit_url=desk.url("review"),
     )
@@ -48,11 +49,13 @@ def _notice(owed: requirements.Owed) -> str:
     return "Something is needed before payments and payouts can go on."
 
 
-def _words(key: str) -> str:
+def _words(account: Account, key: str) -> str:
     subject = split_path(key)[0]
     about = "Company: " if subject == "company" else ""
     if ".dob." in key:
         return f"{about}Date of birth"
     if ".address." in key:
         return f"{about}Address"
-    return about + ("Bank account" if key == "external_account" else field_for(key).label)
+    return about + (
+        "Bank account" if key == "external_account" else field_for(key, account.country).label
+    )

@@ -9,6 +9,8 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BODY_LIMIT_BYTES = 64 * 1024
+UPLOAD_LIMIT_BYTES = 64 * 1024 * 1024
+"""Of a form with files in it: two sides of three documents at their largest."""
 FIELD_LIMIT = 200
 
 # Chromium holds a form's whole chain of redirects against form-action, and the way back to the
@@ -27,6 +29,14 @@ _ALWAYS = [
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class SentPaper:
+    """A file that came with a form."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
 @dataclass(slots=True)
 class Request:
     """What a page needs to know of a request. `form` holds the last value of each name."""
@@ -35,6 +45,7 @@ class Request:
     path: str
     cookies: dict[str, str] = field(default_factory=dict)
     form: dict[str, str] = field(default_factory=dict)
+    files: dict[str, SentPaper] = field(default_factory=dict)
     client_ip: str = "127.0.0.1"
     user_agent: str = ""
     problem: int = 0
@@ -79,16 +90,24 @@ async def read_request(scope: Mapping[str, Any], receive: Receive) -> Request:
         elif name == b"user-agent":
             request.user_agent = value.decode("latin-1")
         elif name == b"content-type":
-            content_type = value.decode("latin-1").partition(";")[0].strip().lower()
+            content_type = value.decode("latin-1")
     if request.method == "POST":
-        body = await _read_body(receive)
-        if body is None:
-            request.problem = 413
-        elif body and content_type != "application/x-www-form-urlencoded":
-            request.problem = 415
-        else:
-            request.form, request.problem = _form(body)
+        await _read_form(request, content_type, receive)
     return request
+
+
+async def _read_form(request: Request, content_type: str, receive: Receive) -> None:
+    kind = content_type.partition(";")[0].strip().lower()
+    has_files = kind == "multipart/form-data"
+    body = await _read_body(receive, UPLOAD_LIMIT_BYTES if has_files else BODY_LIMIT_BYTES)
+    if body is None:
+        request.problem = 413
+    elif has_files:
+        request.problem = _read_parts(request, content_type, body)
+    elif body and kind != "application/x-www-form-urlencoded":
+        request.problem = 415
+    else:
+        request.form, request.problem = _form(body)
 
 
 async def send_answer(send: Send, answer: Answer, *, is_head: bool) -> None:
@@ -98,7 +117,7 @@ async def send_answer(send: Send, answer: Answer, *, is_head: bool) -> None:
     await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive, limit_bytes: int) -> bytes | None:
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -107,7 +126,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return b"".join(chunks)
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_LIMIT_BYTES:
+        if size > limit_bytes:
             return None
         chunks.append(chunk)
         if not message.get("more_body", False):
@@ -125,6 +144,44 @@ def _form(body: bytes) -> tuple[dict[str, str], int]:
     except ValueError:  # not UTF-8 before or after decoding, or too many fields
         return {}, 400
     return dict(pairs), 0
+
+
+def _read_parts(request: Request, content_type: str, body: bytes) -> int:
+    """Take the fields and files of a form; return a status when it cannot be read."""
+    # Only pages with documents pay for the parser.
+    from io import BytesIO  # noqa: PLC0415 - see above
+
+    from multipart import (  # type: ignore[import-untyped] # noqa: PLC0415 - ships no types; see above
+        MultipartError,
+        MultipartParser,
+        parse_options_header,
+    )
+
+    boundary = parse_options_header(content_type)[1].get("boundary")
+    if not boundary:
+        return 400
+    try:
+        parser = MultipartParser(
+            BytesIO(body),
+            boundary,
+            content_length=len(body),
+            disk_limit=0,
+            memory_limit=UPLOAD_LIMIT_BYTES,
+            spool_limit=UPLOAD_LIMIT_BYTES,
+            part_limit=FIELD_LIMIT,
+            strict=True,
+        )
+        for part in parser:
+            if part.filename is None and part.size > BODY_LIMIT_BYTES:
+                return 413
+            if part.filename is None:
+                request.form[part.name] = part.value
+            elif part.filename:  # a browser sends a file field without a file as one without a name
+                request.files[part.name] = SentPaper(part.filename[:200], part.raw)
+            part.close()
+    except (MultipartError, UnicodeError, ValueError):
+        return 400
+    return 0
 
 
 def _cookies(header: str) -> dict[str, str]:

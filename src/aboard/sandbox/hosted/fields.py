@@ -1,197 +1,30 @@
-"""How each requirement is asked for: words, input, and what a browser may fill in by itself.
+"""How is each requirement asked for? Words, input, and what a browser may fill in by itself.
 
 A path that is not in here is still asked for, with words made from its name, so that no
-requirement can be due and unanswerable.
+requirement can be due and unanswerable; a test says that the catalogue owes none of that kind.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from aboard.sandbox.hosted import choices, wording
+from aboard.sandbox.hosted.questions import BUSINESS, COMPANY, DATE, PERSON, PLACE, Field
+from aboard.sandbox.samples import find_sample
+
+__all__ = ["Field", "field_for", "find_field", "is_person", "split_path"]
+
 PEOPLE = ("individual", "representative", "owners", "directors", "executives")
-Choices = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One question. `pattern` is a hint to the browser, never the rule."""
-
-    label: str
-    help: str = ""
-    kind: str = "text"
-    autocomplete: str = "off"
-    inputmode: str = ""
-    pattern: str = ""
-    width: str = ""
-    max_length: int = 0
-    choices: Choices = ()
-    is_secret: bool = False
-    is_optional: bool = False
-
-
-INDUSTRIES: Choices = (
-    ("5734", "Software"),
-    ("5818", "Digital products, several kinds"),
-    ("5815", "Digital books, films and music"),
-    ("5816", "Digital games"),
-    ("5399", "General merchandise"),
-    ("5691", "Clothing and accessories"),
-    ("5945", "Toys, games and hobbies"),
-    ("5971", "Art dealers and galleries"),
-    ("5812", "Restaurants and food"),
-    ("5499", "Grocery and specialist food"),
-    ("5992", "Florists"),
-    ("7221", "Photography studios"),
-    ("7230", "Hair and beauty"),
-    ("7299", "Other personal services"),
-    ("7311", "Advertising"),
-    ("7333", "Commercial art and graphics"),
-    ("7392", "Consulting and public relations"),
-    ("7399", "Other business services"),
-    ("7922", "Theatre, music and ticketed events"),
-    ("7997", "Clubs and memberships"),
-    ("8299", "Education and courses"),
-    ("8398", "Charities and fundraising"),
-    ("8931", "Accounting and bookkeeping"),
-    ("8999", "Other professional services"),
-)
-
-_BUSINESS_TYPES: Choices = (
-    ("individual", "An individual or sole proprietor"),
-    ("company", "A company"),
-    ("non_profit", "A non-profit organization"),
-)
-_DOCUMENTS: Choices = (
-    ("file_identity_document_success", "A readable test document"),
-    ("file_identity_document_failure", "A test document that fails"),
-)
-_STATEMENT_HELP = "What buyers see on their card statement. 5 to 22 letters, digits or spaces."
-
-# Asked of a person, whoever that is to the account.
-PERSON_FIELDS: dict[str, Field] = {
-    "first_name": Field("First name", "As on official papers.", autocomplete="given-name"),
-    "last_name": Field("Last name", autocomplete="family-name"),
-    "email": Field("Email", kind="email", autocomplete="email", inputmode="email"),
-    "phone": Field(
-        "Phone", "Test number: 000 000 0000", kind="tel", autocomplete="tel", inputmode="tel"
-    ),
-    "dob.day": Field(
-        "Day",
-        autocomplete="bday-day",
-        inputmode="numeric",
-        pattern="[0-9]{1,2}",
-        width="xs",
-        max_length=2,
-    ),
-    "dob.month": Field(
-        "Month",
-        autocomplete="bday-month",
-        inputmode="numeric",
-        pattern="[0-9]{1,2}",
-        width="xs",
-        max_length=2,
-    ),
-    "dob.year": Field(
-        "Year",
-        autocomplete="bday-year",
-        inputmode="numeric",
-        pattern="[0-9]{4}",
-        width="s",
-        max_length=4,
-    ),
-    "ssn_last_4": Field(
-        "Last 4 digits of Social Security number",
-        "Test number: 0000",
-        inputmode="numeric",
-        pattern="[0-9]{4}",
-        width="s",
-        max_length=4,
-        is_secret=True,
-    ),
-    "id_number": Field(
-        "Personal identification number",
-        "In the United States, the Social Security number. Test number: 000000000",
-        inputmode="numeric",
-        width="m",
-        is_secret=True,
-    ),
-    "relationship.title": Field(
-        "Job title", "For example Owner, CEO or Director.", autocomplete="organization-title"
-    ),
-    "relationship.percent_ownership": Field(
-        "Share of the company in percent", inputmode="decimal", width="s"
-    ),
-    "relationship.owner": Field("This person owns 25% or more of the company", kind="checkbox"),
-    "relationship.director": Field("This person sits on the governing board", kind="checkbox"),
-    "relationship.executive": Field("This person runs the company day to day", kind="checkbox"),
-    "relationship.representative": Field("This person speaks for the company", kind="checkbox"),
-    "nationality": Field("Nationality", "Two-letter country code.", width="s", max_length=2),
-    "verification.document": Field(
-        "Identity document", "Passport, identity card or licence.", "radio", choices=_DOCUMENTS
-    ),
-    "verification.additional_document": Field(
-        "Proof of address", "A bill or a bank letter.", "radio", choices=_DOCUMENTS
-    ),
+_PLACES = {
+    "address": "",
+    "address_kana": "kana",
+    "address_kanji": "kanji",
+    "administrative_address": "",
+    "physical_address": "",
+    "principal_place_of_business": "",
+    "registered_address": "",
+    "support_address": "",
 }
-
-_ADDRESS_FIELDS: dict[str, Field] = {
-    "line1": Field(
-        "Street address",
-        "Test address: address_full_match",
-        autocomplete="address-line1",
-    ),
-    "line2": Field("Apartment, floor", autocomplete="address-line2", is_optional=True),
-    "city": Field("City", autocomplete="address-level2"),
-    "state": Field(
-        "State or region", "In the United States two letters: CA", autocomplete="address-level1"
-    ),
-    "postal_code": Field("Postal code", autocomplete="postal-code", width="s"),
-    "country": Field(
-        "Country", "Two-letter code.", autocomplete="country", width="s", max_length=2
-    ),
-}
-
-OTHER_FIELDS: dict[str, Field] = {
-    "business_type": Field("Type of business", kind="radio", choices=_BUSINESS_TYPES),
-    "email": Field("Email", kind="email", autocomplete="email", inputmode="email"),
-    "company.name": Field("Legal name of the company", autocomplete="organization"),
-    "company.phone": Field(
-        "Company phone", "Test number: 000 000 0000", "tel", autocomplete="tel", inputmode="tel"
-    ),
-    "company.tax_id": Field(
-        "Tax number",
-        "In the United States the EIN, nine digits. Test number: 000000000",
-        inputmode="numeric",
-        width="m",
-        is_secret=True,
-    ),
-    "company.vat_id": Field("VAT number", width="m", is_secret=True),
-    "company.registration_number": Field("Registration number", width="m"),
-    "company.owners_provided": Field(
-        "Everyone who owns 25% or more of the company is listed", kind="checkbox"
-    ),
-    "company.directors_provided": Field("All directors are listed", kind="checkbox"),
-    "company.executives_provided": Field("All executives are listed", kind="checkbox"),
-    "company.verification.document": Field(
-        "Company document", "A registration extract or tax letter.", "radio", choices=_DOCUMENTS
-    ),
-    "business_profile.mcc": Field("Industry", kind="select", choices=INDUSTRIES),
-    "business_profile.name": Field("Name that buyers know", autocomplete="organization"),
-    "business_profile.url": Field(
-        "Website", "Test address: https://accessible.stripe.com", "url", "url", "url"
-    ),
-    "business_profile.product_description": Field(
-        "Product description",
-        "What you sell and to whom, in ten characters or more. It can stand in for a website.",
-        "textarea",
-    ),
-    "business_profile.support_phone": Field("Support phone", kind="tel", inputmode="tel"),
-    "settings.payments.statement_descriptor": Field(
-        "Statement descriptor", _STATEMENT_HELP, width="m", max_length=22
-    ),
-    "settings.card_payments.statement_descriptor_prefix": Field(
-        "Short statement descriptor", "2 to 10 characters.", width="s", max_length=10
-    ),
-}
+_SCRIPTS = {"kana": " (kana)", "kanji": " (kanji)"}
 
 
 def split_path(path: str) -> tuple[str, str]:
@@ -207,23 +40,97 @@ def is_person(subject: str) -> bool:
     return subject in PEOPLE or subject.startswith("person_")
 
 
-@lru_cache(maxsize=2048)
-def field_for(path: str) -> Field:
+def is_document(path: str) -> bool:
+    """Tell whether a requirement is answered with a file."""
+    return path.endswith(("verification.document", "additional_document")) or (
+        "documents." in path and path.endswith(".files")
+    )
+
+
+def field_for(path: str, country: str = "US", business_type: str | None = None) -> Field:
     """Return how a requirement is asked for; every path has an answer."""
+    return find_field(path, country, business_type) or Field(_words(split_path(path)[1]))
+
+
+@lru_cache(maxsize=8192)
+def find_field(path: str, country: str = "US", business_type: str | None = None) -> Field | None:
+    """Return how a requirement is asked for in that country, if there are words for it."""
     subject, tail = split_path(path)
-    if subject and tail.startswith("address."):
-        found = _ADDRESS_FIELDS.get(tail.removeprefix("address."))
+    place = _place_of(tail, country)
+    if place is not None:
+        found: Field | None = place
+    elif "." in tail and tail.rpartition(".")[0].endswith(("dob", "registration_date")):
+        found = DATE.get(tail.rpartition(".")[2])
+        if found is not None and not tail.startswith("dob."):
+            found = replace(found, autocomplete="off")
     elif is_person(subject):
-        found = PERSON_FIELDS.get(tail)
+        found = _of_person(tail, country)
+    elif subject == "company":
+        found = _of_company(tail, country, business_type or "company")
     else:
-        found = OTHER_FIELDS.get(path)
+        found = BUSINESS.get(path)
     if found is None:
-        return Field(_words(tail))
+        return None
     is_self = subject in {"individual", "representative", ""} or subject.startswith("person_")
     if found.autocomplete == "off" or is_self:
         return found
     # What is asked about a company or another person must not be filled in from one's own card.
     return replace(found, autocomplete=f"section-{subject} {found.autocomplete}")
+
+
+def _place_of(tail: str, country: str) -> Field | None:
+    """Return the question about one part of an address, in the country's words."""
+    kind, _, part = tail.rpartition(".")
+    script = _PLACES.get(kind.removeprefix("business_profile."))
+    found = PLACE.get(part)
+    if script is None or found is None:
+        return None
+    label = {
+        "postal_code": wording.POSTAL_CODES.get(country),
+        "state": wording.STATES.get(country),
+        "city": wording.CITIES.get(country),
+    }.get(part)
+    hint = wording.STATE_HINTS.get(country, "") if part == "state" else found.help
+    if part == "line1" and script:
+        hint = "Block and building number."
+    if script:
+        found = replace(found, autocomplete="off")
+    return replace(found, label=(label or found.label) + _SCRIPTS.get(script, ""), help=hint)
+
+
+def _of_person(tail: str, country: str) -> Field | None:
+    found = PERSON.get(tail)
+    if found is None or tail != "id_number":
+        return found
+    label = wording.PERSONAL_NUMBERS.get(country, found.label)
+    return _with_test_number(replace(found, label=label), f"individual.{tail}", country)
+
+
+def _of_company(tail: str, country: str, business_type: str) -> Field | None:
+    found = COMPANY.get(tail)
+    if found is None:
+        return None
+    if tail == "structure":
+        return replace(found, choices=choices.structures(country, business_type))
+    if tail in {"tax_id", "vat_id"}:
+        words = wording.COMPANY_NUMBERS if tail == "tax_id" else wording.VAT_NUMBERS
+        label = words.get(country, found.label)
+        return _with_test_number(replace(found, label=label), f"company.{tail}", country)
+    organization = wording.ORGANIZATIONS.get(business_type, "company")
+    if organization == "company":
+        return found
+    return replace(
+        found,
+        label=found.label.replace("company", organization),
+        help=found.help.replace("company", organization),
+    )
+
+
+def _with_test_number(field: Field, path: str, country: str) -> Field:
+    sample = find_sample(path, country=country)
+    hint = f"Test number: {sample}" if sample else ""
+    inputmode = "numeric" if sample and sample.isdigit() else ""
+    return replace(field, help=hint, inputmode=inputmode)
 
 
 def _words(tail: str) -> str:

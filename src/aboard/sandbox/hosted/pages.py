@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aboard.sandbox.hosted.fields import Choices, Field
+from aboard.sandbox.hosted.choices import Choices
+from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import Item
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _template(name: str) -> "Template":
 
 def _written(item: Item, *, is_error_above: bool = False) -> str:
     """Write a question; those that hold nothing of anybody's are the same on every visit."""
-    if item.value or item.error is not None:
+    if item.value or item.on_file or item.error is not None:
         return _question()(item, is_error_above)
     return _blank(item.path, item.field, item.help, item.choices, is_optional=item.is_optional)
 

@@ -8,7 +8,7 @@ from aboard.sandbox.catalogue import ALTERNATIVES
 from aboard.sandbox.hosted.bank import bank_lines
 from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, Request, redirect
-from aboard.sandbox.hosted.fields import Field
+from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import (
     MISSING,
     REVIEW,
@@ -37,7 +37,7 @@ def show_review(desk: Desk, plan: Outline, problems: dict[str, Problem] | None =
     terms = None
     if plan.owed.get(REVIEW.slug):
         terms = Item(TERMS, _TERMS_FIELD, error=found.get(TERMS))
-    labels = {path: label_in_summary(item_for(path)) for path in found} | {
+    labels = {path: label_in_summary(item_for(path, desk.account)) for path in found} | {
         TERMS: "Terms of service"
     }
     return desk.show(
@@ -91,10 +91,10 @@ def _section(desk: Desk, plan: Outline, slug: str) -> dict[str, object]:
 
 def _rows(account: Account, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
     rows = []
-    items = [item_for(_settling(account, key)) for key in keys]
-    for top in arrange(items):
+    items = [item_for(_settling(account, key), account) for key in keys]
+    for top in arrange(account, items):
         for group in (top, *top.groups):
-            if group.is_row or group.legend == "Address":
+            if group.is_row or (group.legend and not group.style):
                 rows.append(_row(account, group.legend, group.items, owed))
             else:
                 rows += [_row(account, item.field.label, [item], owed) for item in group.items]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from aboard.sandbox import visits
-from aboard.sandbox.hosted import dashboard, form, review, shortcuts, sign_in
+from aboard.sandbox.hosted import dashboard, form, people, review, shortcuts, sign_in
 from aboard.sandbox.hosted.desk import COOKIE, FOLDER, SIGNED_OUT, Desk
 from aboard.sandbox.hosted.exchange import (
     Answer,
@@ -117,6 +117,9 @@ def _show(desk: Desk, slug: str) -> Answer:
         return review.show_review(desk, plan)
     if slug in plan.asked:
         return form.show_step(desk, slug, plan)
+    person = people.person_on(desk.account, slug)
+    if person is not None:
+        return people.show_person(desk, person, plan)
     return redirect(desk.url(_first_slug(desk)))
 
 
@@ -136,7 +139,10 @@ def _take(desk: Desk, slug: str, request: Request) -> Answer:
 def _take_step(desk: Desk, slug: str, request: Request) -> Answer:
     plan = desk.outline()
     if slug in plan.asked:
-        return form.take_step(desk, slug, plan, request.form)
+        return form.take_step(desk, slug, plan, request)
+    person = people.person_on(desk.account, slug)
+    if person is not None:
+        return people.take_person(desk, person, plan, request)
     return redirect(desk.url(_first_slug(desk)))
 
 
@@ -155,6 +161,7 @@ _TAKERS: dict[str, Callable[[Desk, str, Request], Answer]] = {
     "shortcut": _take_shortcut,
     "sign-in": lambda desk, _, request: sign_in.take_sign_in(desk, request.form),
     "code": lambda desk, _, request: sign_in.take_code(desk, request.form),
+    people.REMOVAL: lambda desk, _, request: people.take_removal(desk, request.form),
     "review": lambda desk, _, request: review.take_review(desk, request),
     dashboard.SLUG: _take_dashboard,
 }

@@ -4,7 +4,8 @@ from aboard.sandbox import answers
 from aboard.sandbox.fields import FieldError, read_answer
 from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, redirect
-from aboard.sandbox.hosted.fields import Field, field_for
+from aboard.sandbox.hosted.fields import field_for
+from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import Group, Item, Problem
 from aboard.sandbox.samples import SMS_CODE
 
