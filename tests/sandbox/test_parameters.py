@@ -179,7 +179,10 @@ class TestParameters:
     async def test_missing(self, wire: Wire) -> None:
         answer = await wire.send("POST", "/v1/account_links", {"type": "account_onboarding"})
         assert answer.status == 400
-        assert answer.error == {
+        error = answer.error
+        log = error.pop("request_log_url")
+        assert log.startswith("https://dashboard.stripe.com/test/logs/req_")
+        assert error == {
             "code": "parameter_missing",
             "doc_url": "https://stripe.com/docs/error-codes/parameter-missing",
             "message": "Missing required param: account.",

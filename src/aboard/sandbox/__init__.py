@@ -4,6 +4,7 @@ An island: it imports nothing else of Aboard. What it does not imitate stands in
 """
 
 from aboard.sandbox.app import Sandbox
+from aboard.sandbox.chaos import Chaos
 from aboard.sandbox.clock import Clock
 
-__all__ = ["Clock", "Sandbox"]
+__all__ = ["Chaos", "Clock", "Sandbox"]

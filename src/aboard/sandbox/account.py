@@ -143,6 +143,9 @@ class Account(Struct):
     is_under_review: bool = False
     is_paused: bool = False
     deauthorised_at: int | None = None
+    """Since when the platform cannot reach the account, unless it was connected again."""
+    oauth_scope: str | None = None
+    """What its holder lets the platform do; `None`: the platform made the account itself."""
 
     @property
     def is_individual(self) -> bool:

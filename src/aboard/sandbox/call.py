@@ -52,7 +52,8 @@ class Route(Struct, frozen=True):
     `template` holds ids in braces: `/v1/accounts/{account}`. `answers` is the name of the `Thing`
     that it returns, or returns a list of: its expandable paths are what `expand[]` may name.
     `older` holds the parameters of API versions before a date, oldest first:
-    `(("2026-10-28", params),)`. `takes_file`: the body is multipart.
+    `(("2026-10-28", params),)`. `takes_file`: the body is multipart. `is_oauth`: the key may come
+    as the parameter `client_secret`, and no answer is given twice.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Route(Struct, frozen=True):
     is_list: bool = False
     older: tuple[tuple[str, Params], ...] = ()
     takes_file: bool = False
+    is_oauth: bool = False
 
     def params_of(self, version: str) -> Params:
         """Return the parameters that the operation has in an API version."""

@@ -67,6 +67,17 @@ class Clock:
         self._frozen_at = None
         self._tell()
 
+    @property
+    def state(self) -> tuple[float, float | None]:
+        """Return how many seconds it is ahead, and where it stands still (unix) if it does."""
+        return self._offset_seconds, self._frozen_at
+
+    def restore(self, offset_seconds: float, frozen_at: float | None) -> None:
+        """Be as a clock whose `state` this was."""
+        self._offset_seconds = offset_seconds
+        self._frozen_at = frozen_at
+        self._tell()
+
     def when_moved(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every move."""
         self._listeners.append(listener)

@@ -6,10 +6,12 @@ intervals between retries are unpublished; the ones here are listed in LIMITS.md
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
-from aboard.sandbox.events import Attempt, Delivery
+from aboard.sandbox.chaos import Chaos
+from aboard.sandbox.events import Attempt, Delivery, Endpoint, Event
 from aboard.sandbox.views.v1 import event_view
 from aboard.sandbox.world import World
 from aboard.sandbox.worlds import Worlds
@@ -23,7 +25,6 @@ Deliver = Callable[[str, dict[str, str], bytes], Awaitable[int]]
 HOUR = 3600
 TEST_DELAYS = (1 * HOUR, 3 * HOUR)
 LIVE_DELAYS = (300, 1800, 2 * HOUR, 5 * HOUR, 10 * HOUR, *[12 * HOUR] * 4)
-TIMEOUT_SECONDS = 10
 AT_ONCE = 8
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 _LONGEST_SLEEP_SECONDS = 30.0
@@ -55,69 +56,97 @@ class Postman:
         made = 0
         while True:
             self._worlds.tick()
-            queues = self._due()
+            queues = self._take_due()
             if not queues:
                 return made
-            counts = await asyncio.gather(*(self._send_all(*queue) for queue in queues))
+            try:
+                counts = await asyncio.gather(*(self._send_all(*queue) for queue in queues))
+            finally:
+                _give_back(queues)
             made += sum(counts)
 
-    def _due(self) -> list[tuple[World, list[Delivery]]]:
+    def _take_due(self) -> list[tuple[World, Chaos, list[Delivery]]]:
         now = self._worlds.clock.unix()
-        queues: list[tuple[World, list[Delivery]]] = []
+        queues: list[tuple[World, Chaos, list[Delivery]]] = []
         for world in self._worlds:
             by_endpoint: dict[str, list[Delivery]] = {}
-            for delivery in list(world.waiting.values()):
-                is_due = delivery.next_at is not None and delivery.next_at <= now
-                if is_due and not delivery.is_being_sent:
-                    by_endpoint.setdefault(delivery.endpoint.id, []).append(delivery)
-            queues += [(world, queue) for queue in by_endpoint.values()]
+            for delivery in world.deliveries.take_due(now):
+                by_endpoint.setdefault(delivery.endpoint_id, []).append(delivery)
+            for queue in by_endpoint.values():
+                endpoint = _endpoint_of(world, queue[0])
+                chaos = endpoint.chaos if endpoint is not None else None
+                queues.append((world, chaos or world.policy.chaos, queue))
         return queues
 
-    async def _send_all(self, world: World, queue: list[Delivery]) -> int:
-        for first in range(0, len(queue), AT_ONCE):
-            together = queue[first : first + AT_ONCE]
-            await asyncio.gather(*(self.attempt(world, delivery) for delivery in together))
-        return len(queue)
+    async def _send_all(self, world: World, chaos: Chaos, queue: list[Delivery]) -> int:
+        made = 0
+        waiting = queue[::-1] if chaos.is_reversed else queue[:]
+        together = 1 if chaos.is_reversed else AT_ONCE
+        while waiting:
+            begun, waiting = waiting[:together], waiting[together:]
+            tries = await asyncio.gather(*(self._try(world, chaos, each) for each in begun))
+            made += sum(tries)
+        return made
 
-    async def attempt(self, world: World, delivery: Delivery) -> Attempt:
-        """Try once, whatever the schedule says, and write down what came of it."""
-        delivery.is_being_sent = True
+    async def _try(self, world: World, chaos: Chaos, delivery: Delivery) -> bool:
+        """Try once because it is due, and say when it is tried again."""
+        if delivery.next_at is None:
+            return False
+        attempt = await self._attempt(world, chaos, delivery)
+        delays = LIVE_DELAYS if world.livemode else TEST_DELAYS
+        tries = sum(not each.is_manual for each in delivery.attempts)
+        if delivery.next_at is not None:  # meanwhile the endpoint may have been switched off
+            delivery.next_at = None
+            if attempt is not None and not attempt.is_success and tries <= len(delays):
+                delivery.next_at = attempt.at + delays[tries - 1]
+            world.deliveries.shelf.touch(delivery.id)
+            world.deliveries.schedule(delivery)
+        return attempt is not None
+
+    async def resend(self, world: World, delivery: Delivery) -> Attempt | None:
+        """Try once more, now, whatever the schedule says; what is scheduled stays so."""
+        endpoint = _endpoint_of(world, delivery)
+        chaos = world.policy.chaos if endpoint is None else endpoint.chaos or world.policy.chaos
+        return await self._attempt(world, chaos, delivery, is_manual=True)
+
+    async def _attempt(
+        self, world: World, chaos: Chaos, delivery: Delivery, *, is_manual: bool = False
+    ) -> Attempt | None:
+        """Try once and write down what came of it; nothing when event or endpoint are gone."""
+        endpoint = _endpoint_of(world, delivery)
+        event = world.shelf(Event, delivery.account_id).get(delivery.event_id)
+        if endpoint is None or endpoint.is_disabled or event is None:
+            return None
+        if chaos.slow_seconds:
+            await asyncio.sleep(chaos.slow_seconds)
         at = world.now()
-        body = event_view.payload(world, delivery.event, delivery.endpoint)
+        body = event_view.payload(world, event, endpoint)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": USER_AGENT,
-            "Stripe-Signature": sign(body, delivery.endpoint.secret, at),
+            "Stripe-Signature": sign(body, endpoint.secret, at),
         }
+        status, failure = None, None
+        began = time.perf_counter()
         try:
-            status = await self._deliver(delivery.endpoint.url, headers, body)
+            async with asyncio.timeout(world.policy.receiver_seconds):
+                status = await self._deliver(endpoint.url, headers, body)
         except Exception as problem:  # noqa: BLE001 - a receiver's failure of any kind is a result
-            attempt = Attempt(at, None, type(problem).__name__)
-        else:
-            attempt = Attempt(at, status, None)
-        finally:
-            delivery.is_being_sent = False
-        self._remember(world, delivery, attempt)
-        return attempt
-
-    def _remember(self, world: World, delivery: Delivery, attempt: Attempt) -> None:
-        was_open = not delivery.has_succeeded
+            failure = type(problem).__name__
+        took = round((time.perf_counter() - began) * 1000)
+        attempt = Attempt(at, status, failure, took, is_manual)
+        if attempt.is_success and not delivery.has_succeeded and not delivery.is_extra:
+            event.pending -= 1
+            world.shelf(Event, delivery.account_id).touch(event.id)
         delivery.attempts.append(attempt)
-        if was_open and attempt.is_success:
-            delivery.event.pending -= 1
-        delays = LIVE_DELAYS if world.livemode else TEST_DELAYS
-        tries = len(delivery.attempts)
-        is_over = delivery.has_succeeded or tries > len(delays) or delivery.endpoint.is_disabled
-        delivery.next_at = None if is_over else attempt.at + delays[tries - 1]
-        if is_over:
-            world.waiting.pop(delivery.id, None)
+        world.deliveries.shelf.touch(delivery.id)
+        return attempt
 
     async def _post(self, url: str, headers: dict[str, str], body: bytes) -> int:
         import aiohttp  # noqa: PLC0415 - costs 100 ms, and only real deliveries need it
 
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-            self._session = aiohttp.ClientSession(timeout=timeout)
+            self._session = aiohttp.ClientSession()
         async with self._session.post(
             url, data=body, headers=headers, allow_redirects=False
         ) as response:
@@ -148,12 +177,7 @@ class Postman:
         if self._worlds.clock.is_frozen:
             return _LONGEST_SLEEP_SECONDS
         times = [world.agenda[0][0] for world in self._worlds if world.agenda]
-        times += [
-            delivery.next_at
-            for world in self._worlds
-            for delivery in world.waiting.values()
-            if delivery.next_at is not None
-        ]
+        times += [at for world in self._worlds if (at := world.deliveries.next_at()) is not None]
         if not times:
             return _LONGEST_SLEEP_SECONDS
         wait = min(times) - self._worlds.clock.exact()
@@ -169,3 +193,16 @@ class Postman:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _endpoint_of(world: World, delivery: Delivery) -> Endpoint | None:
+    return world.shelf(Endpoint, delivery.endpoint_owner).get(delivery.endpoint_id)
+
+
+def _give_back(queues: Iterable[tuple[World, Chaos, list[Delivery]]]) -> None:
+    """Put back what was taken and not tried, because somebody stopped us."""
+    for world, _, queue in queues:
+        now = world.now()
+        for delivery in queue:
+            if delivery.next_at is not None and delivery.next_at <= now:
+                world.deliveries.schedule(delivery)

@@ -1,10 +1,19 @@
-"""Something happened: remember it, and queue it for those who want to know."""
+"""Something happened: remember it, and queue it for those who want to know.
+
+What this costs does not grow with how many accounts there are, nor with how much happened before.
+"""
+
+from collections.abc import Iterator
 
 import msgspec
 
 from aboard.sandbox.account import Account
-from aboard.sandbox.events import Delivery, Event
+from aboard.sandbox.events import Delivery, Endpoint, Event
+from aboard.sandbox.forgetting import forget
 from aboard.sandbox.world import World
+
+KEPT_SECONDS = 30 * 24 * 3600
+_SWEEP_SECONDS = 24 * 3600
 
 
 def emit(
@@ -25,16 +34,58 @@ def emit(
         previous_json=None if previous is None else msgspec.json.encode(previous),
         cause=world.cause,
     )
-    world.events.add(event.id, event)
-    for endpoint in world.endpoints:
-        if endpoint.is_disabled or not endpoint.listens_to(event.account_id):
-            continue
-        if endpoint.hears(kind):
-            delivery = Delivery(world.ids.new("del"), event, endpoint, event.created, event.created)
-            world.deliveries.add(delivery.id, delivery)
-            world.waiting[delivery.id] = delivery
-            event.pending += 1
-            event.is_delivered = False
+    _sweep(world, event.created)
+    world.shelf(Event, event.account_id).add(event.id, event)
+    world.news.append(event)
+    for endpoint in listeners(world, event):
+        _queue(world, event, endpoint)
     if event.pending:
         world.wake()
     return event
+
+
+def listeners(world: World, event: Event) -> Iterator[Endpoint]:
+    """Go through the endpoints that want to know of an event."""
+    owners = (None,) if event.account_id is None else (None, event.account_id)
+    for owner in owners:
+        for endpoint in world.shelves.find(Endpoint, owner):
+            is_meant = endpoint.listens_to(event.account_id) and endpoint.hears(event.kind)
+            if is_meant and not endpoint.is_disabled:
+                yield endpoint
+
+
+def _queue(world: World, event: Event, endpoint: Endpoint) -> None:
+    chaos = endpoint.chaos or world.policy.chaos
+    delivery = new_delivery(world, event, endpoint, at=event.created + chaos.delay_seconds)
+    event.pending += 1
+    if chaos.drops(delivery.id):
+        delivery.is_dropped, delivery.next_at = True, None
+    elif chaos.duplicates(delivery.id):
+        extra = new_delivery(world, event, endpoint, at=delivery.next_at)
+        extra.is_extra = True
+        world.deliveries.add(extra)
+    world.deliveries.add(delivery)
+
+
+def new_delivery(world: World, event: Event, endpoint: Endpoint, *, at: int | None) -> Delivery:
+    """Return a delivery of an event to an endpoint, due at `at` (unix seconds) or never."""
+    return Delivery(
+        id=world.ids.new("del"),
+        event_id=event.id,
+        kind=event.kind,
+        account_id=event.account_id,
+        endpoint_id=endpoint.id,
+        endpoint_owner=endpoint.owner,
+        created=world.now(),
+        next_at=at,
+    )
+
+
+def _sweep(world: World, now: int) -> None:
+    """Forget events that the API does not show any more, once a day on the clock."""
+    if now < world.swept_at + _SWEEP_SECONDS:
+        return
+    world.swept_at = now
+    for kind, _, shelf in world.shelves.every():
+        if kind is Event:
+            forget(shelf, now - KEPT_SECONDS + 1)

@@ -7,6 +7,8 @@ Source: Stripe's API reference, "Events" and "Webhook endpoints"; API version 20
 
 from msgspec import Struct
 
+from aboard.sandbox.chaos import Chaos
+
 API_VERSION = "2026-10-28.endive"
 MUST_BE_NAMED = frozenset({"issuing_authorization.request", "charge.updated"})
 
@@ -32,6 +34,8 @@ class Endpoint(Struct):
     description: str | None = None
     is_disabled: bool = False
     metadata: dict[str, str] = {}
+    chaos: Chaos | None = None
+    """What goes wrong on the way to it; `None`: what goes wrong on the way to all."""
 
     def __repr__(self) -> str:
         """Show which it is, never the secret."""
@@ -62,7 +66,6 @@ class Event(Struct):
     cause: Cause
     pending: int = 0
     """Deliveries that have not succeeded yet."""
-    is_delivered: bool = True
 
 
 class Attempt(Struct, frozen=True):
@@ -71,6 +74,9 @@ class Attempt(Struct, frozen=True):
     at: int
     status: int | None
     failure: str | None
+    milliseconds: int = 0
+    """How long the receiver took, in real time."""
+    is_manual: bool = False
 
     @property
     def is_success(self) -> bool:
@@ -82,12 +88,20 @@ class Delivery(Struct):
     """Sending one event to one endpoint: every attempt is remembered."""
 
     id: str
-    event: Event
-    endpoint: Endpoint
+    event_id: str
+    kind: str
+    account_id: str | None
+    """Whose event it is: a connected account's, or the platform's (`None`)."""
+    endpoint_id: str
+    endpoint_owner: str | None
     created: int
     next_at: int | None
+    """When it is tried next (unix seconds); `None`: never again by itself."""
     attempts: list[Attempt] = []
-    is_being_sent: bool = False
+    is_dropped: bool = False
+    """Chaos has it that the event never comes."""
+    is_extra: bool = False
+    """Chaos has it that the event comes twice; this is the second time."""
 
     @property
     def has_succeeded(self) -> bool:
@@ -96,7 +110,9 @@ class Delivery(Struct):
 
     @property
     def state(self) -> str:
-        """Return `succeeded`, `pending` or `failed`."""
+        """Return `succeeded`, `pending`, `dropped` or `failed`."""
         if self.has_succeeded:
             return "succeeded"
-        return "failed" if self.next_at is None else "pending"
+        if self.next_at is not None:
+            return "pending"
+        return "dropped" if self.is_dropped and not self.attempts else "failed"

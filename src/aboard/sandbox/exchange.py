@@ -5,8 +5,6 @@ then the operation. Whatever is sent, the answer is Stripe's; a fault of our own
 Stripe's envelope and a line on the standard logger.
 """
 
-import re
-from hashlib import blake2b
 from http import HTTPStatus
 
 import msgspec
@@ -15,28 +13,32 @@ from aboard.sandbox import expanding
 from aboard.sandbox.account import Account
 from aboard.sandbox.call import Call, Route, Upload
 from aboard.sandbox.events import API_VERSION, Cause
+from aboard.sandbox.faults import Fault, Unanswered
+from aboard.sandbox.grants import check_scope
 from aboard.sandbox.routes import find
 from aboard.sandbox.v1.access import no_access
-from aboard.sandbox.wire.errors import StripeError, bad, shown, unrecognized
-from aboard.sandbox.wire.form import Form, decode
+from aboard.sandbox.wire import request
+from aboard.sandbox.wire.errors import StripeError, unrecognized
+from aboard.sandbox.wire.form import Form
 from aboard.sandbox.wire.http import (
     LARGEST_BODY,
     LARGEST_UPLOAD,
     Receive,
     Scope,
     Send,
+    cross_origin_headers,
     origin_of,
     read_body,
     read_headers,
     write_json,
+    write_preflight,
 )
 from aboard.sandbox.wire.keys import read_key
 from aboard.sandbox.world import RequestRow, World
 from aboard.sandbox.worlds import Worlds
 
-_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[a-z]{1,20})?")
-_FORM = "application/x-www-form-urlencoded"
 _FILES = "/v1/files"
+_DASHBOARD = "https://dashboard.stripe.com"
 
 
 class Exchange:
@@ -49,34 +51,64 @@ class Exchange:
         self._receive = receive
         self._send = send
         self._method: str = scope["method"]
-        self._path: str = scope["path"]
+        self._path = request.path_of(scope)
         self._headers = read_headers(scope)
         self._world: World | None = None
         self._version = API_VERSION
-        self._is_replay = False
+        self._replayed: str | None = None
+        """The request whose answer is given again."""
+        self._fault: Fault | None = None
         self._request_id = ""
         self._lent_to: str | None = None
         """The connected account that the key itself acts as, if OAuth lent it out."""
 
     async def run(self) -> None:
         """Read, decide, answer; nothing is done for a caller who went away."""
-        code: str | None = None
+        if self._method == "OPTIONS":
+            await write_preflight(self._send, self._headers)
+            return
+        try:
+            await self._run()
+        except Unanswered as lost:
+            self._remember(0, f"fault_{lost.kind}")
+            from aboard.sandbox.strikes import end  # noqa: PLC0415 - only ordered faults need it
+
+            await end(lost, self._send)
+
+    async def _run(self) -> None:
+        refusal: StripeError | None = None
+        status, body = 0, b""
         try:
             sent = await read_body(self._receive, self._largest_body())
             if sent is None:
                 return
             status, body = await self._answer(sent)
-        except StripeError as refusal:
-            code = refusal.code
-            status, body = refusal.status, msgspec.json.encode(refusal.envelope())
+            if self._fault is not None and self._fault.is_after:
+                await self._suffer(self._fault)
+        except StripeError as said:
+            refusal = said
+        except Unanswered:
+            raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the caller gets an answer
             _note(fault)
             message = "Sorry, the sandbox failed. This is a fault of its own; please report it."
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-            failure = StripeError(message, kind="api_error")
-            body = msgspec.json.encode(failure.envelope())
+            failed = HTTPStatus.INTERNAL_SERVER_ERROR
+            refusal = StripeError(message, kind="api_error", status=failed)
+        if refusal is not None:
+            status, body = refusal.status, self._envelope(refusal)
+        code = None if refusal is None else refusal.code
         self._remember(int(status), code)
-        await write_json(self._send, int(status), body, self._answer_headers(int(status)))
+        headers = self._answer_headers(int(status), code)
+        await write_json(self._send, int(status), body, headers, is_head=self._method == "HEAD")
+
+    def _envelope(self, refusal: StripeError) -> bytes:
+        """Return a refusal's body, with the place where the dashboard logs the request."""
+        said = refusal.envelope()
+        if self._world is not None and isinstance(said["error"], dict):
+            mode = "" if self._world.livemode else "/test"
+            at = self._world.now()
+            said["error"]["request_log_url"] = f"{_DASHBOARD}{mode}/logs/{self._request_id}?t={at}"
+        return msgspec.json.encode(said)
 
     def _largest_body(self) -> int:
         return LARGEST_UPLOAD if self._path == _FILES else LARGEST_BODY
@@ -85,19 +117,25 @@ class Exchange:
         route, ids = find(self._method, self._path)
         if route is None:
             raise unrecognized(self._method, self._path)
-        key = read_key(self._headers.get("authorization"))
+        authorization = self._headers.get("authorization")
+        if authorization is None and route.is_oauth:
+            authorization = request.secret_in(body)
+        key = read_key(authorization)
         world, self._lent_to = self._worlds.open(key)
         self._world = world
         self._request_id = world.ids.new("req")
-        self._version = self._read_version()
+        self._version = request.version_of(self._headers, API_VERSION)
         self._worlds.tick()
+        await self._take_fault(route, world)
         idempotency_key = self._headers.get("idempotency-key") if self._method == "POST" else None
-        if not idempotency_key:
+        if not idempotency_key or route.is_oauth:
             await self._wait()
             return self._execute(world, route, ids, body)
-        reply = world.replies.claim(idempotency_key, self._fingerprint(body), world.now())
+        query: bytes = self._scope.get("query_string", b"")
+        sameness = request.fingerprint(self._path, query, self._headers, body)
+        reply = world.replies.claim(idempotency_key, sameness, world.now())
         if reply is not None and reply.status is not None:
-            self._is_replay = True
+            self._replayed = reply.request_id
             return reply.status, reply.body
         return await self._execute_once(world, route, ids, body, idempotency_key)
 
@@ -117,12 +155,25 @@ class Exchange:
             if refusal.is_early:
                 replies.release(idempotency_key)
                 raise
-            status, answer = refusal.status, msgspec.json.encode(refusal.envelope())
+            status, answer = refusal.status, self._envelope(refusal)
         except BaseException:  # also a caller who went away: the key must be free again
             replies.release(idempotency_key)
             raise
         replies.keep(idempotency_key, status, answer, self._request_id)
         return status, answer
+
+    async def _take_fault(self, route: Route, world: World) -> None:
+        fault = self._worlds.faults.take(
+            self._method, route.template, self._path, world.platform.id
+        )
+        self._fault = fault
+        if fault is not None and not fault.is_after:
+            await self._suffer(fault)
+
+    async def _suffer(self, fault: Fault) -> None:
+        from aboard.sandbox.strikes import strike  # noqa: PLC0415 - only ordered faults need it
+
+        await strike(fault, self._receive)
 
     async def _wait(self) -> None:
         if self._worlds.policy.latency_seconds:
@@ -138,7 +189,8 @@ class Exchange:
         if route.takes_file:
             form, upload = self._read_upload(body)
         else:
-            form = self._read_form(body)
+            query: bytes = self._scope.get("query_string", b"")
+            form = request.form_of(self._method, query, self._headers, body)
         params = route.params_of(self._version).read(form)
         paths = params.pop("expand", None) or ()
         expanding.check(route, paths)
@@ -156,62 +208,44 @@ class Exchange:
     def _read_upload(self, body: bytes) -> tuple[Form, Upload | None]:
         from aboard.sandbox.wire.upload import read_multipart  # noqa: PLC0415 - only files need it
 
+        request.check_encoding(self._headers)
         form, sent = read_multipart(self._headers.get("content-type", ""), body)
         return form, None if sent is None else Upload(*sent)
 
-    def _read_form(self, body: bytes) -> Form:
-        query: bytes = self._scope.get("query_string", b"")
-        if self._method != "POST":
-            return decode(query)
-        kind = self._headers.get("content-type", _FORM).partition(";")[0].strip().lower()
-        if body and kind != _FORM:
-            raise bad(
-                "Invalid request (check that your POST content type is "
-                "application/x-www-form-urlencoded). If you have any questions, we can help at "
-                "https://support.stripe.com/."
-            )
-        return decode(b"&".join(part for part in (query, body) if part))
-
-    def _read_version(self) -> str:
-        version = self._headers.get("stripe-version")
-        if version is None:
-            return API_VERSION
-        if not _VERSION.fullmatch(version):
-            raise bad(f"Invalid Stripe API version: {shown(version)}")
-        return version
-
     def _read_actor(self, world: World) -> Account | None:
-        account_id = self._headers.get("stripe-account") or self._lent_to
+        account_id = request.actor_of(self._headers) or self._lent_to
         if account_id is None or account_id == world.platform.id:
             return None
         account = world.account(account_id)
         if account is None or self._lent_to not in {None, account_id}:
             raise no_access(world, account_id)
+        check_scope(account, self._method)
         return account
 
-    def _fingerprint(self, body: bytes) -> bytes:
-        digest = blake2b(digest_size=16)
-        for part in (
-            self._path.encode("utf-8", "surrogatepass"),
-            self._headers.get("stripe-account", "").encode(),
-            self._scope.get("query_string", b""),
-            *sorted(body.split(b"&")),
-        ):
-            digest.update(part)
-            digest.update(b"\x00")
-        return digest.digest()
-
-    def _answer_headers(self, status: int) -> list[tuple[bytes, bytes]]:
+    def _answer_headers(self, status: int, code: str | None) -> list[tuple[bytes, bytes]]:
         request_id = self._request_id or "req_unauthenticated"
-        found = [(b"request-id", request_id.encode()), (b"stripe-version", self._version.encode())]
-        for name in ("idempotency-key", "stripe-account"):
+        found = cross_origin_headers()
+        found += [(b"request-id", request_id.encode()), (b"stripe-version", self._version.encode())]
+        for name in ("stripe-account", "stripe-context"):
             value = self._headers.get(name)
             if value is not None:
                 found.append((name.encode(), value.encode("latin-1")))
-        if self._is_replay:
+        key = self._headers.get("idempotency-key")
+        if key is not None:
+            found.append((b"idempotency-key", key.encode("latin-1")))
+            if self._method == "POST" and self._request_id:
+                original = self._replayed or self._request_id
+                found.append((b"original-request", original.encode()))
+        if self._replayed is not None:
             found.append((b"idempotent-replayed", b"true"))
-        if status in {HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}:
+        if status == HTTPStatus.CONFLICT or code == "lock_timeout":
             found.append((b"stripe-should-retry", b"true"))
+        elif code == "rate_limit" or (
+            key is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR
+        ):
+            found.append((b"stripe-should-retry", b"false"))
+        if code == "rate_limit" and self._fault is not None:
+            found.append((b"stripe-rate-limited-reason", self._fault.reason.encode()))
         return found
 
     def _remember(self, status: int, code: str | None) -> None:
@@ -222,7 +256,7 @@ class Exchange:
             at=self._world.now(),
             method=self._method,
             path=self._path,
-            account_id=self._headers.get("stripe-account"),
+            account_id=self._headers.get("stripe-account") or self._headers.get("stripe-context"),
             status=status,
             code=code,
         )

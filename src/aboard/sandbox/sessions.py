@@ -7,11 +7,11 @@ Source: Stripe's API reference, "Account Sessions", API version 2026-10-28.
 """
 
 from collections.abc import Mapping
-from itertools import takewhile
 
 from msgspec import Struct
 
 from aboard.sandbox.account import Controller
+from aboard.sandbox.forgetting import forget
 from aboard.sandbox.world import World
 
 SESSION_SECONDS = 1800
@@ -116,7 +116,6 @@ def features_of(
 
 def keep(world: World, session: AccountSession) -> None:
     """Remember a session, and forget those that began a day ago."""
-    shelf, horizon = world.shelf(AccountSession), world.now() - KEPT_SECONDS
-    for old in list(takewhile(lambda each: each.created <= horizon, shelf)):
-        shelf.remove(old.client_secret)
+    shelf = world.shelf(AccountSession)
+    forget(shelf, world.now() - KEPT_SECONDS)
     shelf.add(session.client_secret, session)

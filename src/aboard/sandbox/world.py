@@ -13,17 +13,20 @@ from typing import TypeVar
 from msgspec import Struct
 
 from aboard.sandbox.account import STANDARD, Account
+from aboard.sandbox.chaos import NO_CHAOS, Chaos
 from aboard.sandbox.clock import Clock
-from aboard.sandbox.events import Cause, Delivery, Endpoint, Event
+from aboard.sandbox.events import Cause, Delivery, Event
 from aboard.sandbox.ids import Ids
-from aboard.sandbox.ledger import Ledger
+from aboard.sandbox.ledger import Keeper, Ledger
 from aboard.sandbox.links import Link, LoginLink
-from aboard.sandbox.shelves import Shelves
-from aboard.sandbox.wire.idempotency import Replies
+from aboard.sandbox.outbox import Outbox
+from aboard.sandbox.shelves import EVERY, Shelves
+from aboard.sandbox.wire.idempotency import Replies, Reply
 
 T = TypeVar("T")
 
 REQUESTS_REMEMBERED = 1000
+NEWS_REMEMBERED = 1000
 
 
 def _nobody() -> None:
@@ -41,6 +44,12 @@ class Policy(Struct):
     """How long every API answer waits (real time)."""
     hosted_base: str | None = None
     """Where links point, without a slash at the end; `None`: where the request came to."""
+    is_lenient: bool = False
+    """An unknown id comes into being when it is first named."""
+    chaos: Chaos = NO_CHAOS
+    """What goes wrong on the way to endpoints that have no chaos of their own."""
+    receiver_seconds: float = 10.0
+    """How long a receiver of webhooks may take (real time)."""
 
 
 class RequestRow(Struct, frozen=True):
@@ -65,40 +74,44 @@ class World:
         "cause",
         "clock",
         "deliveries",
-        "endpoints",
-        "events",
         "ids",
+        "keeper",
         "key",
         "links",
         "livemode",
         "login_links",
+        "news",
         "platform",
         "policy",
         "replies",
         "requests",
         "shelves",
-        "waiting",
+        "swept_at",
         "wake",
     )
 
-    def __init__(self, key: str, *, clock: Clock, ids: Ids, policy: Policy) -> None:
+    def __init__(
+        self, key: str, *, clock: Clock, ids: Ids, policy: Policy, keeper: Keeper | None = None
+    ) -> None:
         """Begin with nothing but the platform's own account and application."""
         self.key = key
         self.livemode = key.startswith(("sk_live_", "rk_live_"))
         self.clock = clock
         self.ids = ids
         self.policy = policy
-        self.accounts: Ledger[Account] = Ledger()
-        self.links: dict[str, Link] = {}
-        self.login_links: dict[str, LoginLink] = {}
-        self.shelves = Shelves()
-        """Everything else that there is, by kind and owner."""
-        self.endpoints: Ledger[Endpoint] = Ledger()
-        self.events: Ledger[Event] = Ledger()
-        self.deliveries: Ledger[Delivery] = Ledger()
-        self.waiting: dict[str, Delivery] = {}
-        """Deliveries that have an attempt before them."""
-        self.replies = Replies()
+        self.keeper = keeper
+        """Who keeps it beyond this process, if anybody does."""
+        self.shelves = Shelves(keeper)
+        """Everything that there is, by kind and owner."""
+        self.accounts: Ledger[Account] = self.shelves.of(Account, EVERY)
+        self.links: Ledger[Link] = self.shelves.of(Link, EVERY)
+        self.login_links: Ledger[LoginLink] = self.shelves.of(LoginLink, EVERY)
+        self.news: deque[Event] = deque(maxlen=NEWS_REMEMBERED)
+        """The latest events of all owners; all that are kept stand on their owners' shelves."""
+        self.swept_at = clock.unix()
+        """When old events were forgotten (unix seconds)."""
+        self.deliveries = Outbox(self.shelf(Delivery))
+        self.replies = Replies(self.shelves.of(Reply, EVERY))
         self.requests: deque[RequestRow] = deque(maxlen=REQUESTS_REMEMBERED)
         self.wake: Callable[[], None] = _nobody
         """Tell whoever delivers webhooks that there is something to deliver."""

@@ -1,9 +1,12 @@
 """All the worlds of one sandbox, the clock they share, and who is inside their pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from aboard.sandbox.clock import Clock
+from aboard.sandbox.faults import Faults
+from aboard.sandbox.grants import find_holder
 from aboard.sandbox.ids import Ids
+from aboard.sandbox.ledger import Keeper
 from aboard.sandbox.transitions import run_agenda
 from aboard.sandbox.visits import DashboardVisit, Visit
 from aboard.sandbox.world import Policy, World
@@ -21,10 +24,13 @@ class Worlds:
         self.clock = clock
         self.policy = policy
         self.visits: dict[str, Visit | DashboardVisit] = {}
-        self._seed = seed
+        self.faults = Faults()
+        self.seed = seed
+        """What the ids of worlds that come into being from now on repeat with, if anything."""
         self._worlds: dict[str, World] = {}
         self._lent: dict[str, tuple[World, str]] = {}
         self._wakes: Callable[[], None] = _nobody
+        self._new_keeper: Callable[[], Keeper | None] = _nobody
         clock.when_moved(self.wake)
 
     def __iter__(self) -> Iterator[World]:
@@ -35,15 +41,49 @@ class Worlds:
         """Return the world that a secret key opens; it comes into being on first use."""
         world = self._worlds.get(key)
         if world is None:
-            seed = None if self._seed is None else f"{self._seed} {key}"
-            world = World(key, clock=self.clock, ids=Ids(seed), policy=self.policy)
-            world.wake = self.wake
-            self._worlds[key] = world
+            world = self._worlds[key] = self.make(key)
         return world
+
+    def make(self, key: str, policy: Policy | None = None, keeper: Keeper | None = None) -> World:
+        """Return a new world that no key opens yet; `adopt` puts it behind its own."""
+        seed = None if self.seed is None else f"{self.seed} {key}"
+        world = World(
+            key,
+            clock=self.clock,
+            ids=Ids(seed),
+            policy=policy or self.policy,
+            keeper=keeper or self._new_keeper(),
+        )
+        world.wake = self.wake
+        return world
+
+    def keep(self, new_keeper: Callable[[], Keeper]) -> None:
+        """Let the worlds that come into being from now on each have a keeper."""
+        self._new_keeper = new_keeper
+
+    def adopt(self, world: World, lent: Iterable[tuple[str, str]] = ()) -> None:
+        """Put a world behind its key, with the keys that OAuth gave out for its accounts.
+
+        A world that was there gives way, and whoever is inside its pages is turned out.
+        """
+        before = self._worlds.get(world.key)
+        if before is not None:
+            self._lent = {key: pair for key, pair in self._lent.items() if pair[0] is not before}
+            for visit_id, visit in list(self.visits.items()):
+                if visit.world is before:
+                    del self.visits[visit_id]
+        self._worlds[world.key] = world
+        for key, account_id in lent:
+            self.lend(key, world, account_id)
+        self.wake()
 
     def lend(self, key: str, world: World, account_id: str) -> None:
         """Let a key that OAuth gave out open a world as one connected account."""
         self._lent[key] = (world, account_id)
+
+    def lent_by(self, world: World) -> list[tuple[str, str]]:
+        """Return the keys that OAuth gave out in a world, each with whom it acts as."""
+        return [(key, lent_to) for key, (home, lent_to) in self._lent.items() if home is world]
 
     def take_back(self, account_id: str) -> None:
         """Forget the keys that OAuth gave out for an account."""
@@ -54,8 +94,17 @@ class Worlds:
         }
 
     def open(self, key: str) -> tuple[World, str | None]:
-        """Return the world that a key opens, and the account that the key itself acts as."""
-        return self._lent.get(key) or (self.world(key), None)
+        """Return the world that a key opens, and the account that the key itself acts as.
+
+        Raises:
+            StripeError: OAuth gave the key out, and it was taken back since.
+        """
+        if key not in self._worlds:
+            for world in self._worlds.values():
+                account_id = find_holder(world, key)
+                if account_id is not None:
+                    return world, account_id
+        return self.world(key), None
 
     def world_of(self, account_id: str) -> World | None:
         """Return the world in which an account exists, or existed until it was deauthorised."""
@@ -80,4 +129,5 @@ class Worlds:
         self._worlds.clear()
         self._lent.clear()
         self.visits.clear()
+        self.faults.clear()
         self.clock.reset()

@@ -56,7 +56,7 @@ def create(call: Call) -> dict[str, Any]:
         collect=_collect(params, options),
         includes_future=options.get("future_requirements") == "include",
     )
-    world.links[link.code] = link
+    world.links.add(link.code, link)
     if account.first_link_at is None:
         account.first_link_at = link.created
     base = world.policy.hosted_base or call.origin

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from aboard.sandbox.call import Call, Route, Thing, with_expand
+from aboard.sandbox.emit import KEPT_SECONDS
 from aboard.sandbox.events import Event
 from aboard.sandbox.paging import PAGE, page
 from aboard.sandbox.views.v1 import event_view
 from aboard.sandbox.wire.errors import bad, no_such
 from aboard.sandbox.wire.params import Flag, Items, Text, Times
 
-KEPT_SECONDS = 30 * 24 * 3600
 MOST_TYPES = 20
 LIST = with_expand(
     {
@@ -26,10 +26,8 @@ LIST = with_expand(
 )
 
 
-def _is_visible(call: Call, event: Event) -> bool:
-    account_id = None if call.actor is None else call.actor.id
-    is_kept = event.created > call.world.now() - KEPT_SECONDS
-    return is_kept and event.account_id == account_id
+def _is_kept(call: Call, event: Event) -> bool:
+    return event.created > call.world.now() - KEPT_SECONDS
 
 
 def _type_test(params: dict[str, Any]) -> Callable[[str], bool]:
@@ -57,7 +55,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
     def keep(event: Event) -> bool:
         return (
-            _is_visible(call, event)
+            _is_kept(call, event)
             and has_type(event.kind)
             and (created is None or created(event.created))
             and (delivered is None or (event.pending == 0) is delivered)
@@ -65,7 +63,7 @@ def list_all(call: Call) -> dict[str, Any]:
 
     return page(
         call,
-        call.world.events,
+        call.world.shelf(Event, call.owner),
         "event",
         show=lambda event: event_view.render(call.world, event),
         keep=keep,
@@ -74,8 +72,8 @@ def list_all(call: Call) -> dict[str, Any]:
 
 def retrieve(call: Call) -> dict[str, Any]:
     """Read one event."""
-    event = call.world.events.get(call.ids[0])
-    if event is None or not _is_visible(call, event):
+    event = call.world.shelf(Event, call.owner).get(call.ids[0])
+    if event is None or not _is_kept(call, event):
         raise no_such("event", call.ids[0], "id", is_in_path=True)
     return event_view.render(call.world, event)
 

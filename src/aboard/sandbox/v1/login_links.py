@@ -27,7 +27,7 @@ def create(call: Call) -> dict[str, Any]:
         )
     now = world.now()
     link = LoginLink(world.ids.code(), account.id, now, now + LOGIN_LINK_SECONDS)
-    world.login_links[link.code] = link
+    world.login_links.add(link.code, link)
     base = world.policy.hosted_base or call.origin
     return {
         "object": "login_link",

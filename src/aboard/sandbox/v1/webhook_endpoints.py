@@ -50,13 +50,9 @@ def _show(world: World, endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-def _owner(call: Call) -> str | None:
-    return None if call.actor is None else call.actor.id
-
-
 def _get(call: Call) -> Endpoint:
-    endpoint = call.world.endpoints.get(call.ids[0])
-    if endpoint is None or endpoint.owner != _owner(call):
+    endpoint = call.world.shelf(Endpoint, call.owner).get(call.ids[0])
+    if endpoint is None:
         raise no_such("webhook endpoint", call.ids[0], "webhook_endpoint", is_in_path=True)
     return endpoint
 
@@ -85,8 +81,8 @@ def create(call: Call) -> dict[str, Any]:
     """Register an endpoint."""
     world, params = call.world, call.params
     _check(call, params)
-    owner = _owner(call)
-    if sum(endpoint.owner == owner for endpoint in world.endpoints) >= MOST:
+    shelf = world.shelf(Endpoint, call.owner)
+    if len(shelf) >= MOST:
         mode = "live" if world.livemode else "test"
         raise StripeError(f"You have reached the maximum of {MOST} {mode} webhook endpoints.")
     endpoint = Endpoint(
@@ -96,12 +92,12 @@ def create(call: Call) -> dict[str, Any]:
         enabled_events=tuple(params["enabled_events"]),
         is_connect=params.get("connect", False),
         secret=world.ids.secret(),
-        owner=owner,
+        owner=call.owner,
         api_version=params.get("api_version"),
         description=params.get("description"),
         metadata=merge_metadata({}, params.get("metadata") or {}),
     )
-    world.endpoints.add(endpoint.id, endpoint)
+    shelf.add(endpoint.id, endpoint)
     return {**_show(world, endpoint), "secret": endpoint.secret}
 
 
@@ -121,34 +117,26 @@ def update(call: Call) -> dict[str, Any]:
     endpoint.description = params.get("description", endpoint.description)
     endpoint.is_disabled = params.get("disabled", endpoint.is_disabled)
     if endpoint.is_disabled:
-        _drop_waiting(call.world, endpoint)
+        call.world.deliveries.drop(endpoint)
     return _show(call.world, endpoint)
 
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the endpoints, newest first."""
-    owner = _owner(call)
     return page(
         call,
-        call.world.endpoints,
+        call.world.shelf(Endpoint, call.owner),
         "webhook endpoint",
         show=lambda endpoint: _show(call.world, endpoint),
-        keep=lambda endpoint: endpoint.owner == owner,
     )
 
 
 def delete(call: Call) -> dict[str, Any]:
     """Forget an endpoint; what was due to it is not sent any more."""
     endpoint = _get(call)
-    _drop_waiting(call.world, endpoint)
-    call.world.endpoints.remove(endpoint.id)
+    call.world.deliveries.drop(endpoint)
+    call.world.shelf(Endpoint, call.owner).remove(endpoint.id)
     return {"id": endpoint.id, "object": "webhook_endpoint", "deleted": True}
-
-
-def _drop_waiting(world: World, endpoint: Endpoint) -> None:
-    dropped = [key for key, sent in world.waiting.items() if sent.endpoint is endpoint]
-    for key in dropped:
-        world.waiting.pop(key).next_at = None
 
 
 _ONE = "/v1/webhook_endpoints/{webhook_endpoint}"

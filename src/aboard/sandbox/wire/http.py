@@ -18,14 +18,24 @@ Headers = dict[str, str]
 LARGEST_BODY = 1 << 20
 LARGEST_UPLOAD = 11 << 20
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
-_BASE_HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-cache, no-store"),
+_EXPOSED = (
+    "Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required, "
+    "X-Stripe-Privileged-Session-Required"
+)
+_CROSS_ORIGIN = [
+    (b"access-control-allow-credentials", b"true"),
+    (b"access-control-allow-methods", b"GET, HEAD, PUT, PATCH, POST, DELETE"),
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Request-Id, Stripe-Manage-Version, Stripe-Should-Retry",
+        _EXPOSED.encode(),
     ),
+    (b"access-control-max-age", b"300"),
+]
+"""What lets pages of any origin call the API, which nobody can without a key."""
+_BASE_HEADERS = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-cache, no-store"),
 ]
 
 
@@ -65,9 +75,14 @@ def origin_of(scope: Scope, headers: Headers) -> str:
 
 
 async def write_json(
-    send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None
+    send: Send,
+    status: int,
+    body: bytes,
+    headers: list[tuple[bytes, bytes]] | None = None,
+    *,
+    is_head: bool = False,
 ) -> None:
-    """Send JSON, printed with two spaces as Stripe does."""
+    """Send JSON, printed with two spaces as Stripe does; to a HEAD only the headers."""
     pretty = msgspec.json.format(body, indent=2)
     length = (b"content-length", b"%d" % len(pretty))
     await send(
@@ -77,4 +92,22 @@ async def write_json(
             "headers": [*_BASE_HEADERS, length, *(headers or ())],
         }
     )
-    await send({"type": "http.response.body", "body": pretty})
+    await send({"type": "http.response.body", "body": b"" if is_head else pretty})
+
+
+async def write_preflight(send: Send, headers: Headers) -> None:
+    """Answer a browser that asks whether a page of another origin may call the API."""
+    wanted = headers.get("access-control-request-headers", "")
+    allowed = [(b"access-control-allow-headers", wanted.encode("latin-1"))] if wanted else []
+    start = {
+        "type": "http.response.start",
+        "status": int(HTTPStatus.OK),
+        "headers": [*_CROSS_ORIGIN, *allowed, (b"content-length", b"0")],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": b""})
+
+
+def cross_origin_headers() -> list[tuple[bytes, bytes]]:
+    """Return the headers that let a page of any origin read an answer of the API."""
+    return list(_CROSS_ORIGIN)

@@ -9,10 +9,13 @@ from http import HTTPStatus
 
 from msgspec import Struct
 
+from aboard.sandbox.ledger import Ledger
 from aboard.sandbox.wire.errors import StripeError
 
 LONGEST_KEY = 255
 KEPT_SECONDS = 24 * 3600
+MOST_KEPT = 20_000
+MOST_KEPT_BYTES = 32 * 1024 * 1024
 
 
 class Reply(Struct):
@@ -26,13 +29,14 @@ class Reply(Struct):
 
 
 class Replies:
-    """The answers of one world."""
+    """The answers of one world, the latest of them: `MOST_KEPT`, and `MOST_KEPT_BYTES` together."""
 
-    __slots__ = ("_replies",)
+    __slots__ = ("_kept_bytes", "ledger")
 
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._replies: dict[str, Reply] = {}
+    def __init__(self, ledger: Ledger[Reply]) -> None:
+        """Begin with those on a shelf."""
+        self.ledger = ledger
+        self._kept_bytes = 0
 
     def claim(self, key: str, fingerprint: bytes, now: int) -> Reply | None:
         """Return the answer given before, or claim the key for the request that comes now.
@@ -45,9 +49,9 @@ class Replies:
                 f"Idempotency keys can be at most {LONGEST_KEY} characters long.", is_early=True
             )
         self._forget_old(now)
-        reply = self._replies.get(key)
+        reply = self.ledger.get(key)
         if reply is None:
-            self._replies[key] = Reply(fingerprint, now)
+            self.ledger.add(key, Reply(fingerprint, now))
             return None
         if reply.fingerprint != fingerprint:
             raise StripeError(
@@ -71,18 +75,24 @@ class Replies:
 
     def keep(self, key: str, status: int, body: bytes, request_id: str) -> None:
         """Remember the answer to a claimed key."""
-        reply = self._replies.get(key)
+        reply = self.ledger.get(key)
         if reply is None:
             return
         reply.status, reply.body, reply.request_id = status, body, request_id
+        self._kept_bytes += len(body)
 
     def release(self, key: str) -> None:
         """Forget a claimed key: nothing was executed."""
-        self._replies.pop(key, None)
+        if key in self.ledger:
+            self.ledger.remove(key)
 
     def _forget_old(self, now: int) -> None:
-        while self._replies:
-            oldest = next(iter(self._replies))
-            if self._replies[oldest].claimed_at + KEPT_SECONDS > now:
+        while (oldest := self.ledger.oldest()) is not None:
+            reply = self.ledger.get(oldest)
+            if reply is None or reply.status is None:
                 return
-            del self._replies[oldest]
+            is_too_much = len(self.ledger) >= MOST_KEPT or self._kept_bytes > MOST_KEPT_BYTES
+            if not is_too_much and reply.claimed_at + KEPT_SECONDS > now:
+                return
+            self._kept_bytes -= len(reply.body)
+            self.ledger.remove(oldest)
