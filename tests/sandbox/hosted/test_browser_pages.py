@@ -47,6 +47,7 @@ def form() -> Form:
 def _payload(form: Form, values: dict[str, str | bool | list[str] | None]) -> dict[str, list[str]]:
     sent: dict[str, list[str]] = {}
     for name, text in form.payload(values, None):
+        assert isinstance(text, str)
         sent.setdefault(name, []).append(text)
     return sent
 

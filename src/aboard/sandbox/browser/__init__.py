@@ -1,7 +1,7 @@
 """A seller's browser without a screen: for tests, the demo and the pytest plugin."""
 
 from aboard.sandbox.browser.cookies import Cookie, CookieJar
-from aboard.sandbox.browser.forms import Button, Control, Form, FormMismatch, Link
+from aboard.sandbox.browser.forms import Attachment, Button, Control, Form, FormMismatch, Link
 from aboard.sandbox.browser.page import Page
 from aboard.sandbox.browser.seller import SellerBrowser, TooManyRedirects
 from aboard.sandbox.browser.transport import (
@@ -16,6 +16,7 @@ from aboard.sandbox.browser.walk import WalkStuck, walk_onboarding
 
 __all__ = [
     "AsgiApp",
+    "Attachment",
     "Button",
     "Control",
     "Cookie",

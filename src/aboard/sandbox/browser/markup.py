@@ -94,6 +94,7 @@ class Markup:
             method=attributes.get("method", "get").upper(),
             name=attributes.get("name", ""),
             element_id=attributes.get("id", ""),
+            is_multipart=attributes.get("enctype", "").lower() == "multipart/form-data",
         )
         self.forms.append(self._form)
 

@@ -5,7 +5,7 @@ from typing import Self
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 from aboard.sandbox.browser.cookies import CookieJar, is_loopback, site_of
-from aboard.sandbox.browser.forms import Form, Link, Values
+from aboard.sandbox.browser.forms import Form, Link, Values, encode_parts
 from aboard.sandbox.browser.page import Page
 from aboard.sandbox.browser.transport import (
     AsgiApp,
@@ -107,10 +107,16 @@ class SellerBrowser:
         """
         page = self._current()
         pressed = form.button(button)
-        query = urlencode(form.payload(values or {}, pressed))
+        pairs = form.payload(values or {}, pressed)
         action = form.action
         if pressed is not None and pressed.action:
             action = urljoin(page.url, pressed.action)
+        if form.is_multipart and form.method == "POST":
+            content_type, body = encode_parts(pairs)
+            headers = {"content-type": content_type}
+            return await self._navigate("POST", action, body, headers, initiator=page)
+        # Without the multipart encoding a browser sends of a file its name alone.
+        query = urlencode([(name, getattr(value, "name", value)) for name, value in pairs])
         if form.method == "GET":
             address = urlsplit(action)._replace(query=query, fragment="").geturl()
             return await self._navigate("GET", address, b"", {}, initiator=page)

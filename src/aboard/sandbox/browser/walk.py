@@ -1,16 +1,19 @@
 """A seller who fills in everything that is asked, page after page, until the form lets them go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aboard.sandbox.browser.forms import Control, Form
+from aboard.sandbox.browser.forms import Attachment, Control, Form
 from aboard.sandbox.browser.page import Page
 from aboard.sandbox.browser.seller import SellerBrowser
 from aboard.sandbox.samples import SMS_CODE, bank_sample, sample_for
 
 _FORM = "step"
 _PAGE_LIMIT = 40
-_UNTOUCHED = frozenset({"hidden", "file"})
+_UNTOUCHED = frozenset({"hidden"})
+_NEW = "new_person."
+_ROLE = f"{_NEW}role"
+_FIRST = ("first_name", "last_name", "email")
 
 
 class WalkStuck(RuntimeError):
@@ -20,30 +23,33 @@ class WalkStuck(RuntimeError):
 async def walk_onboarding(
     browser: SellerBrowser,
     url: str,
-    values: Mapping[str, str] | None = None,
+    values: Mapping[str, str | Attachment] | None = None,
     *,
     country: str = "US",
+    people: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """Open an account link, answer everything with valid test data, and return where it ended.
 
     `values` go by requirement path (`business_type`, `individual.first_name`, `company.name`,
     `external_account.account_number`) and win over the test data; `individual.*` also answers for
-    a company's representative. The result is the address the seller was sent to, or, where the
-    browser can reach it, the one at the end of the redirects from there.
+    a company's representative. `people` are listed beside the representative, each with a `role`
+    (`owner`, `director` or `executive`) and what else is to be said of them (`first_name`,
+    `dob.year`...). A document's `....upload` takes an `Attachment`. The result is the address the
+    seller was sent to, or, where the browser can reach it, the one at the end of the redirects.
 
     Raises:
         WalkStuck: a page came back with errors, or there was no end after many pages.
         UnknownOrigin: the browser cannot reach the link.
     """
+    walker = _Walker(values or {}, country, list(people))
     page = await browser.get(url)
     home = _origin(url)
-    for _ in range(_PAGE_LIMIT):
+    for _ in range(_PAGE_LIMIT + 2 * len(people)):
         if page.location is not None or _origin(page.url) != home or not _is_form_page(page):
             return page.address
         if page.status >= 400:  # noqa: PLR2004 (every HTTP error)
             raise WalkStuck(f"status {page.status}, {page.title!r}: {_problems(page)}")
-        form = page.form(_FORM)
-        page = await browser.submit(form, _answers(form, values or {}, country))
+        page = await walker.answer(browser, page.form(_FORM))
     raise WalkStuck(f"still in the form after {_PAGE_LIMIT} pages, at {page.title!r}")
 
 
@@ -61,27 +67,56 @@ def _problems(page: Page) -> str:
     return f"refused: {wrong}"
 
 
-def _answers(form: Form, values: Mapping[str, str], country: str) -> dict[str, str]:
-    answers: dict[str, str] = {}
-    for control in form.controls:
-        if control.kind in _UNTOUCHED or control.name in answers:
-            continue
-        wanted = _wish(values, control.name)
-        if wanted is not None:
-            answers[control.name] = wanted
-        elif control.is_required and not _is_answered(form, control):
-            answers[control.name] = _sample(control.name, country)
-    return answers
+class _Walker:
+    """What a seller means to say, and to whom of the people on the list the next page belongs."""
 
+    def __init__(
+        self,
+        values: Mapping[str, str | Attachment],
+        country: str,
+        people: list[Mapping[str, str]],
+    ) -> None:
+        self._values = values
+        self._country = country
+        self._waiting = people
+        self._added: Mapping[str, str] | None = None
+        self._told: dict[str, Mapping[str, str]] = {}
 
-def _wish(values: Mapping[str, str], name: str) -> str | None:
-    """Find the wish for a field; people of a company answer to `individual.*` as well."""
-    if name in values:
-        return values[name]
-    subject, dot, tail = name.partition(".")
-    if dot and (subject == "representative" or subject.startswith("person_")):
-        return values.get(f"representative.{tail}", values.get(f"individual.{tail}"))
-    return None
+    async def answer(self, browser: SellerBrowser, form: Form) -> Page:
+        """Fill in a page and go on; on the list of people, add the next one first."""
+        if self._waiting and _ROLE in form.names:
+            self._added = self._waiting.pop(0)
+            person = {f"{_NEW}{tail}": sample_for(f"person_.{tail}") for tail in _FIRST}
+            person |= {f"{_NEW}{tail}": text for tail, text in self._added.items()}
+            known = {name: text for name, text in person.items() if name in form.names}
+            return await browser.submit(form, known, button="add_person")
+        subject = form.action.rpartition("/")[2]
+        if subject.startswith("person_") and subject not in self._told and self._added is not None:
+            self._told[subject], self._added = self._added, None
+        return await browser.submit(form, self._answers(form))
+
+    def _answers(self, form: Form) -> dict[str, str | Attachment]:
+        answers: dict[str, str | Attachment] = {}
+        for control in form.controls:
+            if control.kind in _UNTOUCHED or control.name in answers:
+                continue
+            wanted = self._wish(control.name)
+            if wanted is not None:
+                answers[control.name] = wanted
+            elif control.is_required and not _is_answered(form, control):
+                answers[control.name] = _sample(control.name, self._country)
+        return answers
+
+    def _wish(self, name: str) -> str | Attachment | None:
+        """Find the wish for a field; people of a company answer to `individual.*` as well."""
+        if name in self._values:
+            return self._values[name]
+        subject, dot, tail = name.partition(".")
+        if not dot or not (subject == "representative" or subject.startswith("person_")):
+            return None
+        if subject in self._told:
+            return self._told[subject].get(tail)
+        return self._values.get(f"representative.{tail}", self._values.get(f"individual.{tail}"))
 
 
 def _is_answered(form: Form, control: Control) -> bool:

@@ -100,8 +100,9 @@ def take_step(desk: Desk, slug: str, plan: Outline, request: Request) -> Answer:
     names = names_now(desk, typed)
     typed = {names.get(path, path): text for path, text in typed.items()}
     problems = {names.get(path, path): problem for path, problem in problems.items()}
-    problems |= missing(slug, plan, problems, typed)
-    if problems:
+    if action != _ADDING:
+        problems |= missing(slug, plan, problems, typed)
+    if problems and slug in plan.asked:
         return show_step(desk, slug, plan, typed=typed, problems=problems)
     unfinished = people.first_owing(plan) if slug == PEOPLE else None
     if unfinished is not None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from aboard.sandbox import answers
 from aboard.sandbox.answers import FieldError
@@ -10,6 +11,7 @@ from aboard.sandbox.hosted import papers
 from aboard.sandbox.hosted.desk import Desk
 from aboard.sandbox.hosted.exchange import Request
 from aboard.sandbox.hosted.fields import field_for, is_document, split_path
+from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import Item, Outline, Problem, in_order
 
 _KEEP = "Already given. Leave empty to keep it."
@@ -26,7 +28,7 @@ def items_of(desk: Desk, asked: Iterable[str], plan: Outline) -> list[Item]:
             settled[alternative] = original
     items = []
     for key in in_order(keys):
-        field = field_for(key, account.country, account.business_type)
+        field = _for_whom(desk, key, field_for(key, account.country, account.business_type))
         item = Item(key, field, help=field.help, choices=field.choices)
         value = account.fact(fact_path(key))
         if value is None or value is False:
@@ -34,7 +36,7 @@ def items_of(desk: Desk, asked: Iterable[str], plan: Outline) -> list[Item]:
         elif field.is_secret:
             item.help = _KEEP
         elif is_document(key):
-            papers.describe(desk.world, account, item, value)
+            papers.describe(item, value)
         else:
             item.value = "true" if value is True else str(value)
         item.is_optional = field.is_optional or key in settled or bool(item.on_file)
@@ -45,6 +47,16 @@ def items_of(desk: Desk, asked: Iterable[str], plan: Outline) -> list[Item]:
     for item in items:
         item.is_optional = item.is_optional or item.path in given
     return items
+
+
+def _for_whom(desk: Desk, key: str, field: Field) -> Field:
+    """Keep a browser from filling in one's own card about one of the other people."""
+    subject = split_path(key)[0]
+    if field.autocomplete == "off" or not subject.startswith("person_"):
+        return field
+    if desk.account.person(subject) is desk.account.representative:
+        return field
+    return replace(field, autocomplete=f"section-{subject} {field.autocomplete}")
 
 
 def fact_path(key: str) -> str:
@@ -80,7 +92,7 @@ def save_items(
 ) -> dict[str, Problem]:
     """Save every answer that differs from what is known; return what was refused."""
     problems: dict[str, Problem] = {}
-    changed = {}
+    changed: dict[str, str] = {}
     for item in items:
         path = fact_path(item.path)
         text = typed[item.path]
@@ -88,8 +100,7 @@ def save_items(
         if item.field.kind == "checkbox" and not text and known is True:
             text = "false"
         if item.field.kind == "document":
-            text = papers.take(desk, item, request, problems) or text
-            back = papers.take_back(desk, item, request, problems)
+            text, back = papers.take(desk, item, request, problems, text)
             if back:
                 changed[f"{item.path}.back"] = back
         if text and (_is_found_wrong(desk, item.path) or text != _as_text(known)):

@@ -4,11 +4,10 @@ Source: Stripe's documentation, "Identity verification": at most 10 MB; colour p
 PNG) of identity documents, PDF too for addresses and companies.
 """
 
-from aboard.sandbox.account import Account, Value
+from aboard.sandbox.account import Value
 from aboard.sandbox.hosted.desk import Desk
 from aboard.sandbox.hosted.exchange import Request, SentPaper
 from aboard.sandbox.hosted.steps import Item, Problem
-from aboard.sandbox.world import World
 
 UPLOAD = ".upload"
 BACK = ".back"
@@ -24,23 +23,25 @@ _TOO_LARGE = Problem(
 _EMPTY = Problem("This file is empty. Upload it again.", "verification_document_not_uploaded")
 
 
-def take(desk: Desk, item: Item, request: Request, problems: dict[str, Problem]) -> str:
-    """Keep the front, or the whole, of an uploaded document; return its id, or nothing."""
-    return _keep(desk, item, request.files.get(f"{item.path}{UPLOAD}"), problems)
+def take(
+    desk: Desk, item: Item, request: Request, problems: dict[str, Problem], chosen: str
+) -> tuple[str, str]:
+    """Return the ids of a document's front and back, as far as they were given.
+
+    An uploaded file wins over a test document that was `chosen`; what is no choice is nothing.
+    When either side is refused, neither is kept.
+    """
+    sides = [request.files.get(f"{item.path}{side}") for side in (UPLOAD, BACK)]
+    for paper in sides:
+        wrong = None if paper is None else _refusal(item, paper)
+        if wrong is not None:
+            problems[item.path] = wrong
+            return "", ""
+    front, back = ("" if paper is None else _keep(desk, paper) for paper in sides)
+    return front or (chosen if chosen in dict(item.choices) else ""), back
 
 
-def take_back(desk: Desk, item: Item, request: Request, problems: dict[str, Problem]) -> str:
-    """Keep the back of an uploaded document; return its id, or nothing."""
-    return _keep(desk, item, request.files.get(f"{item.path}{BACK}"), problems)
-
-
-def _keep(desk: Desk, item: Item, paper: SentPaper | None, problems: dict[str, Problem]) -> str:
-    if paper is None:
-        return ""
-    wrong = _refusal(item, paper)
-    if wrong is not None:
-        problems[item.path] = wrong
-        return ""
+def _keep(desk: Desk, _paper: SentPaper) -> str:
     return desk.world.ids.new("file")
 
 
@@ -57,8 +58,16 @@ def _refusal(item: Item, paper: SentPaper) -> Problem | None:
     return None
 
 
-def describe(_world: World, _account: Account, item: Item, value: Value) -> None:
+def describe(item: Item, value: Value) -> None:
     """Write into a question which document is there already."""
-    known = str(value[0] if isinstance(value, tuple) and value else value)
-    item.value = known
-    item.on_file = dict(item.choices).get(known, "An uploaded file")
+    item.value = _id_of(value)
+    item.on_file = title(item, value)
+
+
+def title(item: Item, value: Value) -> str:
+    """Say which document was given, without its id."""
+    return dict(item.choices).get(_id_of(value), "An uploaded file")
+
+
+def _id_of(value: Value) -> str:
+    return str(value[0] if isinstance(value, tuple) and value else value)

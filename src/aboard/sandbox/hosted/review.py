@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from aboard.sandbox import answers, requirements, visits
 from aboard.sandbox.account import Account
 from aboard.sandbox.catalogue import ALTERNATIVES
+from aboard.sandbox.hosted import papers
 from aboard.sandbox.hosted.bank import bank_lines
 from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, Request, redirect
+from aboard.sandbox.hosted.fields import is_document
+from aboard.sandbox.hosted.items import fact_path
 from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import (
     MISSING,
@@ -119,7 +122,9 @@ def _row(account: Account, label: str, items: list[Item], owed: set[str]) -> dic
 
 def _shown(account: Account, item: Item) -> str:
     path = item.path
-    value = account.fact(f"{path}.front" if ".verification." in path else path)
+    value = account.fact(fact_path(path))
+    if is_document(path):
+        return "" if value is None else papers.title(item, value)
     if item.field.is_secret:
         return "Given" if requirements.is_given(account, path) else ""
     if value is True:

@@ -126,13 +126,27 @@ def outline(account: Account, *, collect: str, now: int, is_full: bool) -> Outli
     """
     debts = requirements.owed(account, now)
     due = requirements.keys_to_ask(account, debts, collect=collect)
-    concerned = requirements.all_fields(account)
+    concerned = (*requirements.all_fields(account), *_papers_given(account))
     if not account.controller.is_stripe_collecting:  # the platform brings its bank account itself
         concerned = tuple(key for key in concerned if key != requirements.EXTERNAL_ACCOUNT)
     not_given = () if is_full else tuple(debts.eventually_due)
     person = account.representative
     speaker = "" if person is None else person.id
     return Outline(debts, due, *_pages(due, concerned, not_given, speaker))
+
+
+def _papers_given(account: Account) -> list[str]:
+    """Return the documents that were given, whether they were ever asked for or not."""
+    front = ".front"
+    found = [
+        path
+        for path in account.given
+        if path.endswith(front) and is_document(path.removesuffix(front))
+    ]
+    for person in account.people:
+        prefix = "individual" if account.is_individual else person.id
+        found += [f"{prefix}.{tail}" for tail in person.given if tail.endswith(front)]
+    return [path.removesuffix(front) for path in found]
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from aboard.sandbox.browser import Form, HttpFetch, Page, SellerBrowser, walk_onboarding
@@ -46,16 +46,26 @@ class Seller:
         self._browser = self._open()
         self._browser.cookies = cookies
 
-    def onboard(self, url: str, values: Mapping[str, str] | None = None, **choices: str) -> str:
+    def onboard(
+        self,
+        url: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        country: str = "US",
+        people: Sequence[Mapping[str, str]] = (),
+    ) -> str:
         """Open an account link, answer everything, finish; return the address it ended at.
 
         `values` go by requirement path and win over the test data: `business_type`,
-        `individual.id_number`. `country` says whose test data.
+        `individual.id_number`. `country` says whose test data. `people` are listed beside the
+        representative: `{"role": "owner", "first_name": "Ada"}`.
 
         Raises:
             WalkStuck: the form would not let the seller on.
         """
-        return self._run(lambda: walk_onboarding(self._browser, url, values, **choices))
+        return self._run(
+            lambda: walk_onboarding(self._browser, url, values, country=country, people=people)
+        )
 
     def get(self, url: str) -> Page:
         """Open an address."""
