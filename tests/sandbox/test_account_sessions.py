@@ -270,7 +270,7 @@ class TestMemory:
         shelf = sandbox.world(KEY).shelf(AccountSession)
         for _ in range(5):
             await make(wire, account)
-        sandbox.clock.advance(24 * 3600)
+        sandbox.clock.advance(24 * 3600 + 1)
         await make(wire, account)
         assert len(shelf) == 1
 

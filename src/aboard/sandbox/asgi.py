@@ -9,17 +9,25 @@ from aboard.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
     from aboard.sandbox.delivery import Postman
+    from aboard.sandbox.saving.file import SaveFile
 
+_CONSENT = ("/oauth/authorize", "/express/oauth/authorize")
 _PAGES = ("/setup/", "/express/", "/hosted/")
 
 
 class Application:
     """The ASGI application of one sandbox."""
 
-    def __init__(self, worlds: Worlds, postman: "Callable[[], Postman]") -> None:
-        """Answer for these worlds; `postman` delivers their webhooks."""
+    def __init__(
+        self,
+        worlds: Worlds,
+        postman: "Callable[[], Postman]",
+        file: "SaveFile | None" = None,
+    ) -> None:
+        """Answer for these worlds; `postman` delivers their webhooks, `file` keeps them."""
         self._worlds = worlds
         self._postman = postman
+        self._file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
@@ -27,6 +35,10 @@ class Application:
             await self._live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"] in _CONSENT:
+            from aboard.sandbox.hosted.authorize import handle as ask  # noqa: PLC0415 - the same as below
+
+            await ask(self._worlds, scope, receive, send)
         elif scope["path"].startswith(_PAGES):
             from aboard.sandbox import hosted  # noqa: PLC0415 - templates only when pages are seen
 
@@ -43,8 +55,12 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._postman().start()
+                if self._file is not None:
+                    self._file.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await self._postman().close()
+                if self._file is not None:
+                    self._file.flush()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

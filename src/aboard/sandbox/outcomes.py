@@ -3,11 +3,12 @@
 Used by the skip bar of the hosted pages and by `/_sandbox/accounts/...`. Each tells its events.
 """
 
-from aboard.sandbox import answers, banks, requirements, transitions
+from aboard.sandbox import answers, banks, grants, requirements, transitions
 from aboard.sandbox.account import Account, BankAccount, Demand
 from aboard.sandbox.changes import watched
 from aboard.sandbox.emit import emit
 from aboard.sandbox.samples import bank_sample, find_sample
+from aboard.sandbox.views.v1 import application_view
 from aboard.sandbox.world import World
 
 LATEST_REJECTION = "rejected.other"
@@ -128,9 +129,6 @@ def lose_capability(world: World, account: Account, name: str) -> None:
 def deauthorise(world: World, account: Account) -> None:
     """Let the holder disconnect the platform: from now on the account is out of reach."""
     account.deauthorised_at = world.now()
-    emit(
-        world,
-        "account.application.deauthorized",
-        {"id": world.application_id, "object": "application", "name": "Aboard sandbox platform"},
-        account=account,
-    )
+    grants.revoke(world, account.id)
+    application = application_view.render(world.application_id)
+    emit(world, "account.application.deauthorized", application, account=account)
