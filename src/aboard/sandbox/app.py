@@ -6,15 +6,20 @@ delivers them in the background.
 """
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aboard.sandbox.asgi import Application
+from aboard.sandbox.chaos import NO_CHAOS, Chaos
 from aboard.sandbox.clock import Clock
 from aboard.sandbox.world import Policy, World
 from aboard.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from aboard.sandbox.delivery import Deliver, Postman
+    from aboard.sandbox.saving.file import SaveFile
     from aboard.sandbox.visits import DashboardVisit, Visit
 
 
@@ -30,9 +35,13 @@ class Sandbox:
     `review_reads`, `review_seconds`: a verification ends after so many reads of the account, or
     after so long on the clock; by default at once.
     `latency_seconds`: how long every API answer waits, in real time.
+    `save`: a file that the worlds live in, so that they outlive the process (`close` writes it).
+    `is_lenient`: unknown ids come into being when they are first named, for suites that were
+    written for stripe-mock.
+    `chaos`: what goes wrong on the way of webhooks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each one a choice of its own, all of them optional
         self,
         *,
         seed: int | None = None,
@@ -43,19 +52,33 @@ class Sandbox:
         review_reads: int | None = None,
         review_seconds: int | None = None,
         latency_seconds: float = 0.0,
+        chaos: Chaos = NO_CHAOS,
+        is_lenient: bool = False,
+        save: "str | PathLike[str] | None" = None,
     ) -> None:
-        """Begin with no worlds."""
+        """Begin with no worlds, or with those that were saved.
+
+        Raises:
+            aboard.sandbox.saving.kinds.Unreadable: the file is in use, or not ours.
+        """
         self.clock = clock or Clock(at)
         self.policy = Policy(
             review_reads=review_reads,
             review_seconds=review_seconds,
             latency_seconds=latency_seconds,
+            chaos=chaos,
+            is_lenient=is_lenient,
             hosted_base=None if hosted_url is None else hosted_url.rstrip("/"),
         )
         self._worlds = Worlds(clock=self.clock, policy=self.policy, seed=seed)
         self._deliver = deliver
         self._postman: Postman | None = None
-        self.app = Application(self._worlds, self._get_postman)
+        self._file: SaveFile | None = None
+        if save is not None:
+            from aboard.sandbox.saving import file  # noqa: PLC0415 - loads a database
+
+            self._file = file.SaveFile(Path(save), self._worlds)
+        self.app = Application(self._worlds, self._get_postman, self._file)
 
     @property
     def worlds(self) -> tuple[World, ...]:
@@ -75,6 +98,26 @@ class Sandbox:
         """Return the world in which an account exists, or existed until it was deauthorised."""
         return self._worlds.world_of(account_id)
 
+    def export(self, key: str | None = None) -> bytes:
+        """Write down all worlds, or the one behind a key; the bytes hold keys and secrets.
+
+        Raises:
+            LookupError: there is no world behind the key.
+        """
+        from aboard.sandbox.saving import lines  # noqa: PLC0415 - only who carries worlds needs it
+
+        return lines.export(self._worlds, key)
+
+    def load(self, exported: bytes, key: str | None = None) -> None:
+        """Be what was exported; with `key`, its one world becomes the world behind that key.
+
+        Raises:
+            aboard.sandbox.saving.kinds.Unreadable: it cannot be read; nothing has changed.
+        """
+        from aboard.sandbox.saving import lines  # noqa: PLC0415 - only who carries worlds needs it
+
+        lines.load(self._worlds, exported, key)
+
     def reset(self) -> None:
         """Forget all worlds and visits, and let the clock run with the machine's."""
         self._worlds.reset()
@@ -84,9 +127,11 @@ class Sandbox:
         return await self._get_postman().deliver_due()
 
     async def close(self) -> None:
-        """Stop delivering and let go of connections."""
+        """Stop delivering, let go of connections, and write what is not saved yet."""
         if self._postman is not None:
             await self._postman.close()
+        if self._file is not None:
+            self._file.close()
 
     def _get_postman(self) -> "Postman":
         if self._postman is None:
