@@ -170,6 +170,9 @@ class TestRules:
         assert answer.error["message"] == "Not a valid URL"
         assert answer.error["param"] == name
         assert answer.error["doc_url"] == "https://stripe.com/docs/error-codes/url-invalid"
+        request_id = answer.headers["request-id"]
+        logged = f"https://dashboard.stripe.com/test/logs/{request_id}?t="
+        assert answer.error["request_log_url"].startswith(logged)
 
     @pytest.mark.parametrize("name", ["account", "type", "refresh_url", "return_url"])
     async def test_missing(self, wire: Wire, account: str, name: str) -> None:

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 LINK_SECONDS = 300
 LOGIN_LINK_SECONDS = 300
+KEPT_SECONDS = 30 * 24 * 3600
+"""So long an old link still knows where to send its visitor; then it was never there."""
 PATH_LETTERS = {"express": "e", "full": "s", "none": "c"}
 
 

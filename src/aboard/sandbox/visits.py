@@ -4,8 +4,8 @@ For the pages in `hosted/`; every function here is synchronous and complete in i
 
 - `open_link` when somebody comes to `/setup/<letter>/<acct>/<code>`: the first visit in time
   uses the link up and gives a `Visit`, whose `id` the pages keep in a cookie; a used or expired
-  link, or one of a rejected or lost account, gives `TurnedAway` with the refresh URL; an unknown
-  code gives `None` (show a page that says so, 404).
+  link, or one of a rejected, lost or deleted account, gives `TurnedAway` with the refresh URL; an
+  unknown code gives `None` (show a page that says so, 404).
 - `find_visit` on every later page: the visit by its cookie, or `None` when there is none or it
   has ended (sent back with `TurnedAway` is `visit.link.refresh_url`).
 - `visit_fields(visit)`: the requirement keys to ask now. `account_update` links: all of them.
@@ -25,7 +25,9 @@ Events and webhooks follow from these calls by themselves.
 Source: Stripe's documentation of hosted onboarding; the table "where the user ends".
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Protocol
 
 from aboard.sandbox import requirements, transitions
@@ -34,6 +36,8 @@ from aboard.sandbox.links import Link
 from aboard.sandbox.world import World
 
 VISIT_SECONDS = 3600
+KEPT_SECONDS = 2 * VISIT_SECONDS
+"""A visit that is over still knows for a while where to send its visitor."""
 
 
 @dataclass(slots=True)
@@ -65,12 +69,12 @@ class DashboardVisit:
 
 
 class Lobby(Protocol):
-    """What the door needs of a sandbox: who is inside, and where an account lives."""
+    """What the door needs of a sandbox: who is inside, and its worlds."""
 
     visits: dict[str, Visit | DashboardVisit]
 
-    def world_of(self, account_id: str) -> World | None:
-        """Return the world in which an account exists."""
+    def __iter__(self) -> Iterator[World]:
+        """Go through the worlds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class TurnedAway:
 
 def open_link(sandbox: Lobby, account_id: str, code: str) -> Visit | TurnedAway | None:
     """Open the hosted form: the first visit in time uses the link up."""
-    world = sandbox.world_of(account_id)
+    world = next((each for each in sandbox if code in each.links), None)
     link = None if world is None else world.links.get(code)
     if world is None or link is None or link.account_id != account_id:
         return None
@@ -92,8 +96,16 @@ def open_link(sandbox: Lobby, account_id: str, code: str) -> Visit | TurnedAway 
         return TurnedAway(link.refresh_url)
     link.used_at = now
     visit = Visit(world.ids.code(), world, account, link, now)
-    sandbox.visits[visit.id] = visit
+    _enter(sandbox, visit)
     return visit
+
+
+def _enter(sandbox: Lobby, visit: Visit | DashboardVisit) -> None:
+    """Let somebody in, and forget who has been out for long."""
+    horizon = visit.opened_at - KEPT_SECONDS
+    for old in list(takewhile(lambda each: each.opened_at < horizon, sandbox.visits.values())):
+        del sandbox.visits[old.id]
+    sandbox.visits[visit.id] = visit
 
 
 def find_visit(sandbox: Lobby, visit_id: str) -> Visit | None:
@@ -136,7 +148,7 @@ def leave(visit: Visit) -> str:
 
 def open_login_link(sandbox: Lobby, account_id: str, code: str) -> DashboardVisit | None:
     """Open the Express dashboard: once, in time; afterwards nothing opens."""
-    world = sandbox.world_of(account_id)
+    world = next((each for each in sandbox if code in each.login_links), None)
     link = None if world is None else world.login_links.get(code)
     if world is None or link is None or link.account_id != account_id:
         return None
@@ -146,14 +158,17 @@ def open_login_link(sandbox: Lobby, account_id: str, code: str) -> DashboardVisi
         return None
     link.used_at = now
     visit = DashboardVisit(world.ids.code(), world, account, now)
-    sandbox.visits[visit.id] = visit
+    _enter(sandbox, visit)
     return visit
 
 
 def find_dashboard_visit(sandbox: Lobby, visit_id: str) -> DashboardVisit | None:
-    """Return a dashboard visit that is not an hour old."""
+    """Return a dashboard visit that is not an hour old, while the account is there."""
     visit = sandbox.visits.get(visit_id)
     if not isinstance(visit, DashboardVisit) or visit.ended_at is not None:
         return None
-    is_over = visit.world.now() >= visit.opened_at + VISIT_SECONDS
+    is_over = (
+        visit.world.now() >= visit.opened_at + VISIT_SECONDS
+        or visit.world.account(visit.account.id) is None
+    )
     return None if is_over else visit

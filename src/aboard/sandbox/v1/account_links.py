@@ -9,7 +9,8 @@ from typing import Any
 from aboard.sandbox import requirements
 from aboard.sandbox.account import Account
 from aboard.sandbox.call import Call, Route, Thing, with_expand
-from aboard.sandbox.links import LINK_SECONDS, PATH_LETTERS, Link
+from aboard.sandbox.forgetting import forget
+from aboard.sandbox.links import KEPT_SECONDS, LINK_SECONDS, PATH_LETTERS, Link
 from aboard.sandbox.v1.access import require_platform
 from aboard.sandbox.wire.errors import StripeError, bad
 from aboard.sandbox.wire.params import Choice, Hash, Text, Url
@@ -56,6 +57,7 @@ def create(call: Call) -> dict[str, Any]:
         collect=_collect(params, options),
         includes_future=options.get("future_requirements") == "include",
     )
+    forget(world.links, link.created - KEPT_SECONDS)
     world.links.add(link.code, link)
     if account.first_link_at is None:
         account.first_link_at = link.created

@@ -6,7 +6,8 @@ Source: Stripe's API reference, "Login Links", API version 2026-10-28.
 from typing import Any
 
 from aboard.sandbox.call import Call, Route, Thing, with_expand
-from aboard.sandbox.links import LOGIN_LINK_SECONDS, LoginLink
+from aboard.sandbox.forgetting import forget
+from aboard.sandbox.links import KEPT_SECONDS, LOGIN_LINK_SECONDS, LoginLink
 from aboard.sandbox.v1.access import get_account, require_platform
 from aboard.sandbox.wire.errors import StripeError
 
@@ -27,6 +28,7 @@ def create(call: Call) -> dict[str, Any]:
         )
     now = world.now()
     link = LoginLink(world.ids.code(), account.id, now, now + LOGIN_LINK_SECONDS)
+    forget(world.login_links, now - KEPT_SECONDS)
     world.login_links.add(link.code, link)
     base = world.policy.hosted_base or call.origin
     return {
