@@ -43,7 +43,7 @@ async def walk_onboarding(
     """
     walker = _Walker(values or {}, country, list(people))
     page = await browser.get(url)
-    home = _origin(url)
+    home = _origin(page.url)  # a platform of its own may have sent the seller on to the form
     for _ in range(_PAGE_LIMIT + 2 * len(people)):
         if page.location is not None or _origin(page.url) != home or not _is_form_page(page):
             return page.address

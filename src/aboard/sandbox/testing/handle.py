@@ -140,7 +140,7 @@ class StripeSandbox:
         return int(self.post("/_sandbox/clock", {"freeze": True})["now"])
 
     def fail_next(self, operation: str, kind: str, **choices: Any) -> None:  # noqa: ANN401 - form values
-        """Let the next calls of an operation fail: `fail_next("POST /v1/account_links", "500")`.
+        """Let the next calls of an operation fail: `fail_next("POST /v1/account_links", "error")`.
 
         The kinds and choices stand in docs/sandbox.md, "Faults".
         """
