@@ -3,14 +3,84 @@
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from html.parser import HTMLParser
 
 import pytest
 
-from aboard.sandbox.browser import Page, SellerBrowser
+from aboard.sandbox.browser import Form, Page, SellerBrowser
 from aboard.sandbox.samples import bank_sample, sample_for
 from tests.sandbox.hosted.conftest import HOSTED, Platform, sign_in
 
 _UNLABELLED = {"hidden"}
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
+_BLOCKS = frozenset({"div", "dl", "fieldset", "form", "h1", "h2", "p", "section", "ul", "ol"})
+
+
+class _Nesting(HTMLParser):
+    """Reads a page strictly: what opens is closed, in order, and stands where it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.problems: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.problems.append(f"<{tag}> says something twice: {names}")
+        if any(name.startswith("on") or name == "style" for name in names):
+            self.problems.append(f"<{tag}> has what the policy forbids: {names}")
+        if tag in _BLOCKS and "p" in self.open:
+            self.problems.append(f"<{tag}> within <p>")
+        if tag in {"a", "button", "form"} and tag in self.open:
+            self.problems.append(f"<{tag}> within <{tag}>")
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.problems.append(f"</{tag}> closes something else, on line {self.getpos()[0]}")
+
+
+def problems_of(page: Page) -> list[str]:
+    """Return what is wrong with a page: its form as HTML, its labels, ids, landmarks and links."""
+    html = page.html
+    reader = _Nesting()
+    reader.feed(html)
+    reader.close()
+    found = [*reader.problems, *(f"<{tag}> is never closed" for tag in reader.open)]
+    for form in page.forms:
+        found += [
+            f"{control.name} has no label"
+            for control in form.controls
+            if not control.label and control.kind not in _UNLABELLED
+        ]
+        found += ["a button without words" for button in form.buttons if not button.text]
+    ids = Counter(re.findall(r'\sid="([^"]*)"', html))
+    found += [f"id {name} is there {count} times" for name, count in ids.items() if count > 1]
+    wanted = {
+        name
+        for pattern in (r'aria-describedby="([^"]*)"', r'\sfor="([^"]*)"', r'href="#([^"]*)"')
+        for names in re.findall(pattern, html)
+        for name in names.split()
+    }
+    found += [f"nothing is called {name}" for name in sorted(wanted - set(ids))]
+    if html.count("<fieldset") != html.count("<legend"):
+        found.append("a fieldset without a legend")
+    if html.count("<h1") != 1:
+        found.append("not exactly one first heading")
+    found += [
+        f"no {mark}"
+        for mark in ('<html lang="en">', 'name="viewport"', '<main id="main"', 'href="#main"')
+        if mark not in html
+    ]
+    outside = re.findall(r'(?:src|href|action)="(?:https?:)?//[^"]*"', html)
+    return found + [f"something from outside: {address}" for address in outside]
+
+
+async def test_every_page_is_sound(pages: list[Page]) -> None:
+    for page in pages:
+        assert problems_of(page) == [], page.title
 
 
 async def _all_pages(platform: Platform, browser: SellerBrowser) -> AsyncIterator[Page]:
@@ -106,3 +176,49 @@ async def test_browsers_can_fill_in_what_they_know(pages: list[Page]) -> None:
     for word in ("given-name", "family-name", "bday-year", "postal-code", "email", "tel"):
         assert f'autocomplete="{word}"' in html
     assert 'inputmode="numeric"' in html
+
+
+@pytest.mark.parametrize("country", ["US", "DE", "JP", "AE"])
+@pytest.mark.parametrize("business_type", ["individual", "company", "non_profit"])
+async def test_every_page_of_every_kind_is_sound(
+    platform: Platform, browser: SellerBrowser, country: str, business_type: str
+) -> None:
+    account = await platform.account("express", country)
+    seen: list[str] = []
+    page = await sign_in(browser, await browser.get(await platform.link(account)))
+    page = await browser.submit(page.form("step"), {"business_type": business_type})
+    for _ in range(12):
+        refused = await browser.submit(page.form("step"))
+        seen += problems_of(page) + problems_of(refused)
+        form = refused.form("step")
+        if "tos_acceptance" in form.names:
+            break
+        page = await browser.submit(form, _filled_in(form, country))
+    else:
+        pytest.fail(f"no end, at {page.title}")
+    assert seen == []
+
+
+def _filled_in(form: Form, country: str) -> dict[str, str]:
+    bank = bank_sample(country)
+    numbers = {"routing_number": bank.routing_number, "account_number": bank.account_number}
+    return {
+        control.name: numbers.get(control.name.rpartition(".")[2])
+        or sample_for(control.name, country=country)
+        for control in form.controls
+        if control.is_required and (control.kind in {"checkbox", "radio"} or not control.value)
+    }
+
+
+async def test_dashboard_is_sound(platform: Platform, browser: SellerBrowser) -> None:
+    account = await platform.account()
+    page = await browser.get(await platform.link(account))
+    await browser.submit(page.form("shortcuts"), button="Reject document")
+    page = await browser.get(await platform.login_link(account))
+    assert problems_of(page) == []
+    page = await browser.submit(page.form("step"), {"code": "000-000"})
+    assert problems_of(page) == []
+    for words in ("Provide what is needed", "Edit details"):
+        home = page
+        assert problems_of(await browser.follow(words)) == []
+        browser.page = home

@@ -27,6 +27,12 @@ from aboard.sandbox.hosted.steps import (
 from aboard.sandbox.samples import bank_sample
 
 _BANK = "bank"
+_PROFILE = (
+    "business_profile.name",
+    "business_profile.support_phone",
+    "business_profile.support_email",
+    "business_profile.support_url",
+)
 _LEAVING = "later"
 _ADDING = "add_person"
 
@@ -117,6 +123,8 @@ def _items(desk: Desk, slug: str, plan: Outline) -> list[Item]:
     keys = plan.asked[slug]
     if slug == PEOPLE:  # what is asked of people stands on a page for each
         keys = [key for key in keys if not is_person(split_path(key)[0])]
+    if slug == "business" and desk.is_full:  # a profile may say more than is ever owed
+        keys = [*keys, *(key for key in _PROFILE if key not in keys)]
     return items_of(desk, keys, plan)
 
 

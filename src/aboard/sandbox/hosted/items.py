@@ -39,7 +39,8 @@ def items_of(desk: Desk, asked: Iterable[str], plan: Outline) -> list[Item]:
             papers.describe(item, value)
         else:
             item.value = "true" if value is True else str(value)
-        item.is_optional = field.is_optional or key in settled or bool(item.on_file)
+        is_free = value in {None, False} and key not in plan.due
+        item.is_optional = field.is_optional or key in settled or bool(item.on_file) or is_free
         if field.kind == "select" and item.value not in {"", *dict(field.choices)}:
             item.choices = (*field.choices, (item.value, item.value))
         items.append(item)

@@ -94,8 +94,13 @@ def _short(account: Account, key: str) -> str:
 
 
 def _line(person: Person) -> str:
+    return f"{name_of(person)}: {role_words(person)}"
+
+
+def role_words(person: Person) -> str:
+    """Say what a person is to the company."""
     roles = [words for role, words in _ROLE_WORDS.items() if person.is_in(role)]
-    return f"{name_of(person)}: {', '.join(roles) or 'no role'}"
+    return ", ".join(roles) or "no role"
 
 
 def _roles(account: Account) -> tuple[tuple[str, str], ...]:

@@ -7,13 +7,15 @@ from aboard.sandbox.account import Account
 from aboard.sandbox.catalogue import ALTERNATIVES
 from aboard.sandbox.hosted import papers
 from aboard.sandbox.hosted.bank import bank_lines
-from aboard.sandbox.hosted.desk import Desk, summarize
+from aboard.sandbox.hosted.desk import Desk, Fault
 from aboard.sandbox.hosted.exchange import Answer, Request, redirect
-from aboard.sandbox.hosted.fields import is_document
+from aboard.sandbox.hosted.fields import is_document, is_person, split_path
 from aboard.sandbox.hosted.items import fact_path
+from aboard.sandbox.hosted.people import role_words
 from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import (
     MISSING,
+    PEOPLE,
     REVIEW,
     TERMS,
     Item,
@@ -23,6 +25,7 @@ from aboard.sandbox.hosted.steps import (
     describe,
     item_for,
     label_in_summary,
+    name_of,
     step_of,
 )
 from aboard.sandbox.visits import DashboardVisit
@@ -48,7 +51,7 @@ def show_review(desk: Desk, plan: Outline, problems: dict[str, Problem] | None =
         REVIEW.slug,
         "Your details" if desk.is_full else REVIEW.title,
         plan=plan,
-        faults=summarize(found, labels),
+        faults=_faults(desk, found, labels),
         intro="Please check that everything is right.",
         sections=[_section(desk, plan, slug) for slug in plan.slugs],
         terms=terms,
@@ -79,17 +82,48 @@ def take_review(desk: Desk, request: Request) -> Answer:
             return redirect(outcome)
     plan = desk.outline()
     for key in plan.due:
-        if step_of(key) != REVIEW.slug:
+        if not key.startswith(TERMS):
             problems.setdefault(key, MISSING)
     return show_review(desk, plan, problems)
 
 
+def _faults(desk: Desk, problems: dict[str, Problem], labels: dict[str, str]) -> tuple[Fault, ...]:
+    """Lead from each problem to the section that it stands in."""
+    person = desk.account.representative
+    speaker = "" if person is None else person.id
+    return tuple(
+        Fault(
+            path if path == TERMS else _anchor(step_of(path, speaker)), labels[path], problem.text
+        )
+        for path, problem in problems.items()
+    )
+
+
+def _anchor(slug: str) -> str:
+    return f"section-{slug}"
+
+
 def _section(desk: Desk, plan: Outline, slug: str) -> dict[str, object]:
+    owed = set(plan.owed[slug])
     if slug == "bank":
         rows = _bank_rows(desk.account)
+    elif slug == PEOPLE:
+        rows = _people_rows(desk.account, plan.asked[slug], owed)
     else:
-        rows = _rows(desk.account, plan.asked[slug], set(plan.owed[slug]))
-    return {"name": describe(slug, desk.account).name, "url": desk.url(slug), "rows": rows}
+        rows = _rows(desk.account, plan.asked[slug], owed)
+    name = describe(slug, desk.account).name
+    return {"id": _anchor(slug), "name": name, "url": desk.url(slug), "rows": rows}
+
+
+def _people_rows(account: Account, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
+    """Name everybody with what they are; what is asked of each stands on their own page."""
+    rows: list[dict[str, object]] = []
+    for person in account.people:
+        is_missing = any(key.startswith(f"{person.id}.") for key in owed)
+        text = "Still needed" if is_missing else role_words(person)
+        rows.append({"label": name_of(person), "text": text, "is_missing": is_missing})
+    said = [key for key in keys if not is_person(split_path(key)[0])]
+    return rows + _rows(account, said, owed)
 
 
 def _rows(account: Account, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
