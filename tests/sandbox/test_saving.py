@@ -247,11 +247,13 @@ def _qualified(path: Path, name: str) -> str:
     return name_of(found)
 
 
-@pytest.mark.parametrize("name", sorted(_kinds_on_shelves()))
-def test_every_kind_that_stands_on_a_shelf_can_be_written_and_read(name: str) -> None:
-    kind = kind_of(name)
-    Codec(kind)
-    assert msgspec.json.schema(kind), "a kind holds facts that JSON can hold"
+def test_every_kind_that_stands_on_a_shelf_can_be_written_and_read() -> None:
+    found = _kinds_on_shelves()
+    assert {"account.Account", "events.Event", "events.Endpoint"} <= found
+    for name in sorted(found):
+        kind = kind_of(name)
+        Codec(kind)
+        assert msgspec.json.schema(kind), name
 
 
 def test_a_kind_that_could_not_be_saved_is_refused_with_what_to_do() -> None:
@@ -270,7 +272,7 @@ CARRIED = {"accounts", "agenda", "application_id", "deliveries", "ids", "key", "
     "shelves",
     "swept_at",
 }
-NOT_CARRIED = {"cause", "clock", "livemode", "news", "requests", "wake", "keeper"}
+NOT_CARRIED = {"cause", "conjured", "clock", "livemode", "news", "requests", "wake", "keeper"}
 
 
 def test_nothing_of_a_world_is_forgotten() -> None:

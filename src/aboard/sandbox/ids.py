@@ -19,11 +19,12 @@ class Ids:
     operating system's randomness, so that a link's code cannot be guessed.
     """
 
-    __slots__ = ("_key", "count", "seed")
+    __slots__ = ("_key", "_wish", "count", "seed")
 
     def __init__(self, seed: str | None, *, count: int = 0) -> None:
         """Repeat with the same `seed`, from the `count`-th on; never repeat with `None`."""
         self.seed = seed
+        self._wish: tuple[str, str] | None = None
         self.count = count
         """How many were made with the seed: where the next one starts."""
         self._key = b"" if seed is None else blake2b(seed.encode(), digest_size=32).digest()
@@ -37,7 +38,19 @@ class Ids:
 
     def new(self, prefix: str) -> str:
         """Return a new id such as `acct_1Nv0FGQ9RKHgCVdK`."""
+        if self._wish is not None and self._wish[0] == prefix:
+            wished, self._wish = self._wish[1], None
+            return wished
         return f"{prefix}_{self._letters(_LENGTHS.get(prefix, 24))}"
+
+    def wish(self, prefix: str, name: str) -> None:
+        """Let the next new id with this prefix be one that somebody made up."""
+        self._wish = prefix, name
+
+    def stop_wishing(self) -> bool:
+        """Make ids as always from now on; say whether the wish came true."""
+        came_true, self._wish = self._wish is None, None
+        return came_true
 
     def code(self) -> str:
         """Return the last part of a bearer URL: letters and digits, case-sensitive."""

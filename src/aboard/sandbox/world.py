@@ -73,6 +73,7 @@ class World:
         "application_id",
         "cause",
         "clock",
+        "conjured",
         "deliveries",
         "ids",
         "keeper",
@@ -113,6 +114,8 @@ class World:
         self.deliveries = Outbox(self.shelf(Delivery))
         self.replies = Replies(self.shelves.of(Reply, EVERY))
         self.requests: deque[RequestRow] = deque(maxlen=REQUESTS_REMEMBERED)
+        self.conjured: set[str] = set()
+        """Accounts that came into being because somebody named them (`lenient`)."""
         self.wake: Callable[[], None] = _nobody
         """Tell whoever delivers webhooks that there is something to deliver."""
         self.cause = Cause()

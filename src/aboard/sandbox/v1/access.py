@@ -21,6 +21,7 @@ def no_access(world: World, account_id: str) -> StripeError:
         status=HTTPStatus.FORBIDDEN,
         code="account_invalid",
         is_early=True,
+        missing=account_id,
     )
 
 

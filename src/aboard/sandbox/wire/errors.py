@@ -13,7 +13,10 @@ _SHOWN_LENGTH = 200
 
 
 class StripeError(Exception):
-    """A refusal in Stripe's own words. `is_early`: refused before anything was executed."""
+    """A refusal in Stripe's own words. `is_early`: refused before anything was executed.
+
+    `missing` is the id that nobody has, if that is why.
+    """
 
     def __init__(
         self,
@@ -24,6 +27,7 @@ class StripeError(Exception):
         code: str | None = None,
         param: str | None = None,
         is_early: bool = False,
+        missing: str | None = None,
     ) -> None:
         """Refuse with this message, type (`kind`), code and parameter."""
         super().__init__(message)
@@ -33,6 +37,7 @@ class StripeError(Exception):
         self.code = code
         self.param = param
         self.is_early = is_early
+        self.missing = missing
 
     def envelope(self) -> dict[str, Any]:
         """Return the body that says so."""
@@ -89,7 +94,11 @@ def no_such(thing: str, key: str, param: str, *, is_in_path: bool) -> StripeErro
     """Return the refusal for an id nobody has: 404 in a path, 400 in a parameter."""
     status = HTTPStatus.NOT_FOUND if is_in_path else HTTPStatus.BAD_REQUEST
     return StripeError(
-        f"No such {thing}: '{shown(key)}'", status=status, code="resource_missing", param=param
+        f"No such {thing}: '{shown(key)}'",
+        status=status,
+        code="resource_missing",
+        param=param,
+        missing=key,
     )
 
 
