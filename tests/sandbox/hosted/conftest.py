@@ -1,14 +1,20 @@
 """A seller with a browser, a platform that makes links, and a sandbox between them."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import pytest_asyncio
 import stripe
 
 from aboard.sandbox import Sandbox
 from aboard.sandbox.browser import Page, SellerBrowser
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.sandbox.hosted.street import Street
 
 HOSTED = "https://api.stripe.com"
 RETURN = "http://platform.test:3000/back?state=a%2Fb&x=1"
@@ -61,6 +67,24 @@ def platform(sdk: stripe.StripeClient, sandbox: Sandbox) -> Platform:
 @pytest.fixture
 def browser(sandbox: Sandbox) -> SellerBrowser:
     return SellerBrowser({HOSTED: sandbox.app})
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> "AsyncIterator[Browser]":
+    from tests.sandbox.hosted.street import launched  # noqa: PLC0415 - few tests need a browser
+
+    async with launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def street(
+    sdk: stripe.StripeClient, sandbox: Sandbox, chromium: "Browser"
+) -> "AsyncIterator[Street]":
+    from tests.sandbox.hosted.street import opened  # noqa: PLC0415 - the same
+
+    async with opened(sdk, sandbox, chromium) as street:
+        yield street
 
 
 async def sign_in(browser: SellerBrowser, page: Page) -> Page:
