@@ -7,7 +7,19 @@ import stripe
 
 from aboard.sandbox import Clock, Sandbox
 from aboard.sandbox.routes import ROUTES
-from tests.sandbox.conftest import CUSTOM, EXPRESS, KEY, LINK, NOW, Wire, client, control, free
+from tests.sandbox.conftest import (
+    CUSTOM,
+    EXPRESS,
+    KEY,
+    LINK,
+    NOW,
+    Mailbox,
+    Wire,
+    client,
+    control,
+    free,
+    listen,
+)
 
 
 @pytest.fixture
@@ -167,3 +179,291 @@ class TestAccounts:
         answer = await inside.send("POST", "/_sandbox" + path.replace("{id}", made.id), form)
         assert answer.status == status
         assert answer.error.get("param") == param
+
+
+class TestForeignPages:
+    """The control needs no key: no page of another site may reach it."""
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"origin": "https://evil.example"},
+            {"origin": "null"},
+            {"origin": "http://localhost:9999"},
+            {"sec_fetch_site": "cross-site"},
+            {"sec_fetch_site": "same-site", "origin": "http://localhost:9999"},
+            {"sec_fetch_site": "cross-site", "origin": "http://localhost:12111"},
+        ],
+        ids=str,
+    )
+    @pytest.mark.parametrize("method", ["POST", "DELETE"])
+    async def test_cannot_change_anything(
+        self, inside: Wire, headers: dict[str, str], method: str
+    ) -> None:
+        path = "/_sandbox/clock" if method == "POST" else "/_sandbox/faults"
+        now = inside.sandbox.clock.unix()
+        form = {"advance": "60"} if method == "POST" else None
+        answer = await inside.send(method, path, form, host="localhost:12111", **headers)
+        assert answer.status == 403
+        assert inside.sandbox.clock.unix() == now
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"origin": "http://localhost:12111"},
+            {"sec_fetch_site": "same-origin", "origin": "http://localhost:12111"},
+            {"sec_fetch_site": "none"},
+        ],
+        ids=str,
+    )
+    async def test_its_own_can(self, inside: Wire, headers: dict[str, str]) -> None:
+        form = {"advance": "60"}
+        answer = await inside.send(
+            "POST", "/_sandbox/clock", form, host="localhost:12111", **headers
+        )
+        assert answer.status == 200
+
+    async def test_cannot_read_anything(self, inside: Wire) -> None:
+        answer = await inside.send("GET", "/_sandbox/worlds", origin="https://evil.example")
+        assert "access-control-allow-origin" not in answer.headers
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+    @pytest.mark.parametrize(
+        ("host", "status"),
+        [
+            ("evil.example:12111", 403),
+            ("127.0.0.1.evil.example", 403),
+            ("localhost:12111", 200),
+            ("127.0.0.1:12111", 200),
+            ("[::1]:12111", 200),
+            ("sandbox:12111", 200),
+            ("stripe.localhost:12111", 200),
+        ],
+    )
+    async def test_a_name_pointed_at_it_is_not_its_own(
+        self, inside: Wire, host: str, status: int
+    ) -> None:
+        for method, path in (("GET", "/_sandbox/worlds"), ("POST", "/_sandbox/reset")):
+            answer = await inside.send(method, path, host=host, sec_fetch_site="same-origin")
+            assert answer.status == status
+
+    async def test_the_hosted_name_is_its_own(self) -> None:
+        inside = Wire(Sandbox(hosted_url="https://sandbox.example"), key=None)
+        answer = await inside.send(
+            "GET", "/_sandbox/worlds", host="sandbox.example", sec_fetch_site="same-origin"
+        )
+        assert answer.status == 200
+
+
+class TestScenarios:
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("fresh", (False, False, False, "requirements.past_due")),
+            ("half_done", (False, False, False, "requirements.past_due")),
+            ("in_review", (False, False, True, "under_review")),
+            ("past_due", (False, False, True, "requirements.past_due")),
+            ("restricted_soon", (True, True, True, None)),
+            ("complete", (True, True, True, None)),
+            ("rejected", (False, False, True, "rejected.other")),
+        ],
+    )
+    @pytest.mark.parametrize("country", ["US", "DE"])
+    @pytest.mark.parametrize("business", ["individual", "company"])
+    @pytest.mark.parametrize("kind", ["express", "custom", "standard"])
+    async def test_made(
+        self,
+        sdk: stripe.StripeClient,
+        inside: Wire,
+        name: str,
+        expected: tuple[bool, bool, bool, str | None],
+        country: str,
+        business: str,
+        kind: str,
+    ) -> None:
+        form = {"key": KEY, "country": country, "business_type": business, "type": kind}
+        answer = await inside.send("POST", f"/_sandbox/scenarios/{name}", form)
+        assert answer.status == 200, answer.body
+        assert KEY.encode() not in answer.body
+        seen = await sdk.v1.accounts.retrieve_async(answer.json["id"])
+        assert seen.requirements is not None
+        assert seen.country == country
+        got = (
+            seen.charges_enabled,
+            seen.payouts_enabled,
+            seen.details_submitted,
+            seen.requirements.disabled_reason,
+        )
+        assert got == expected
+        deadline = seen.requirements.current_deadline
+        assert (deadline is not None) is (name == "restricted_soon")
+
+    async def test_half_done_owes_less_than_fresh(self, inside: Wire) -> None:
+        owed = []
+        for name in ("fresh", "half_done", "complete"):
+            form = {"key": KEY, "business_type": "individual"}
+            seen = (await inside.send("POST", f"/_sandbox/scenarios/{name}", form)).json
+            owed.append(len(seen["requirements"]["currently_due"]))
+        assert owed[0] > owed[1] > owed[2] == 0
+
+    async def test_disconnected(self, sdk: stripe.StripeClient, inside: Wire) -> None:
+        answer = await inside.send("POST", "/_sandbox/scenarios/disconnected", {"key": KEY})
+        with pytest.raises(stripe.PermissionError):
+            await sdk.v1.accounts.retrieve_async(answer.json["id"])
+        rows = (await inside.send("GET", "/_sandbox/accounts")).json["data"]
+        assert [row["deauthorized"] for row in rows] == [True]
+
+    async def test_moved(self, sdk: stripe.StripeClient, wire: Wire) -> None:
+        made = await sdk.v1.accounts.create_async(EXPRESS)
+        seen = await control(wire, made.id, "scenario", scenario="complete")
+        assert seen["charges_enabled"] is True
+        seen = await control(wire, made.id, "scenario", scenario="rejected")
+        assert seen["requirements"]["disabled_reason"] == "rejected.other"
+        for name in ("fresh", "complete", "boredom"):
+            path = f"/_sandbox/accounts/{made.id}/scenario"
+            refused = await wire.send("POST", path, {"scenario": name})
+            assert (refused.status, refused.error["param"]) == (400, "scenario")
+
+    @pytest.mark.parametrize(
+        ("path", "form", "status", "param"),
+        [
+            ("boredom", {"key": KEY}, 404, "scenario"),
+            ("complete", {}, 400, "key"),
+            ("complete", {"key": "pk_test_words"}, 400, None),
+            ("complete", {"key": KEY, "country": "XX"}, 400, "country"),
+            ("complete", {"key": KEY, "colour": "red"}, 400, "colour"),
+            ("complete", {"platform": "acct_nobody"}, 400, "platform"),
+        ],
+    )
+    async def test_refused(
+        self, inside: Wire, path: str, form: dict[str, str], status: int, param: str | None
+    ) -> None:
+        answer = await inside.send("POST", f"/_sandbox/scenarios/{path}", form)
+        assert (answer.status, answer.error.get("param")) == (status, param)
+
+    async def test_which_world(self, sandbox: Sandbox, inside: Wire) -> None:
+        made = (await inside.send("POST", "/_sandbox/scenarios/fresh", {"key": KEY})).json
+        only = await inside.send("POST", "/_sandbox/scenarios/fresh")
+        assert only.status == 200
+        sandbox.world("sk_test_another")
+        unclear = await inside.send("POST", "/_sandbox/scenarios/fresh")
+        assert unclear.error["param"] == "key"
+        platform = sandbox.world(KEY).platform.id
+        named = await inside.send("POST", "/_sandbox/scenarios/fresh", {"platform": platform})
+        world = sandbox.world_of(named.json["id"])
+        assert world is not None
+        assert made["id"] in world.accounts
+
+
+class TestLists:
+    async def test_of_one_account(self, wire: Wire, inside: Wire) -> None:
+        one, other = [
+            (await wire.send("POST", "/v1/accounts", {"type": "express"})).json["id"]
+            for _ in range(2)
+        ]
+        for account in (one, other):
+            await wire.send("POST", "/v1/account_links", {**LINK, "account": account})
+            await control(wire, account, "complete")
+            await wire.send("GET", f"/v1/accounts/{account}")
+        for name in ("links", "events"):
+            rows = (await inside.send("GET", f"/_sandbox/{name}?account={one}")).json["data"]
+            assert {row["account"] for row in rows} == {one}
+        rows = (await inside.send("GET", f"/_sandbox/requests?account={one}")).json["data"]
+        assert [row["path"] for row in rows] == [f"/v1/accounts/{one}"]
+        limited = (await inside.send("GET", "/_sandbox/events?limit=1")).json
+        assert (len(limited["data"]), limited["has_more"]) == (1, True)
+        gone = await inside.send("GET", "/_sandbox/events?account=acct_nobody")
+        assert gone.status == 400
+
+    async def test_one_account_whole(self, wire: Wire, inside: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        assert (await inside.send("GET", f"/_sandbox/accounts/{made['id']}")).json == made
+
+
+class TestEvents:
+    async def test_resent_to_all_or_to_one(
+        self, sandbox: Sandbox, sdk: stripe.StripeClient, wire: Wire, mailbox: Mailbox
+    ) -> None:
+        account = await sdk.v1.accounts.create_async(CUSTOM)
+        await sdk.v1.accounts.update_async(account.id, {"metadata": {"a": "1"}})
+        first, second = [
+            await listen(sdk, url=f"http://localhost/{name}") for name in ("one", "two")
+        ]
+        await sandbox.deliver_due()
+        assert mailbox.mail == []
+        event = (await wire.send("GET", "/_sandbox/events?limit=1")).json["data"][0]["id"]
+        sent = await wire.send("POST", f"/_sandbox/events/{event}/resend")
+        assert [row["endpoint"] for row in sent.json["data"]] == [first.id, second.id]
+        assert [row["attempts"][0]["manual"] for row in sent.json["data"]] == [True, True]
+        form = {"endpoint": second.id}
+        await wire.send("POST", f"/_sandbox/events/{event}/resend", form)
+        assert [url for url, _, _ in mailbox.mail].count("http://localhost/two") == 2
+        for path, data in ((event, {"endpoint": "we_nobody"}), ("evt_nobody", {})):
+            answer = await wire.send("POST", f"/_sandbox/events/{path}/resend", data)
+            assert answer.error["code"] == "resource_missing"
+
+    async def test_a_manual_success_cancels_no_retry(
+        self, sandbox: Sandbox, sdk: stripe.StripeClient, wire: Wire, mailbox: Mailbox
+    ) -> None:
+        account = await sdk.v1.accounts.create_async(CUSTOM)
+        await listen(sdk)
+        await sdk.v1.accounts.update_async(account.id, {"metadata": {"a": "1"}})
+        mailbox.answers = [500]
+        await sandbox.deliver_due()
+        event = (await wire.send("GET", "/_sandbox/events?limit=1")).json["data"][0]["id"]
+        await wire.send("POST", f"/_sandbox/events/{event}/resend")
+        sandbox.clock.advance(3600)
+        assert await sandbox.deliver_due() == 1
+        shown = (await wire.send("GET", f"/v1/events/{event}", stripe_account=account.id)).json
+        assert shown["pending_webhooks"] == 0
+
+
+async def test_seed(inside: Wire) -> None:
+    ids = []
+    for seed in ("5", "5", "6"):
+        await inside.send("POST", "/_sandbox/reset", {"seed": seed})
+        made = await inside.send("POST", "/_sandbox/scenarios/fresh", {"key": KEY})
+        ids.append(made.json["id"])
+    assert ids[0] == ids[1] != ids[2]
+    changed = await inside.send("POST", "/_sandbox/seed", {"seed": "9"})
+    assert changed.json == {"object": "sandbox", "seed": 9}
+
+
+async def test_pause(sdk: stripe.StripeClient, wire: Wire) -> None:
+    made = await sdk.v1.accounts.create_async(EXPRESS)
+    await control(wire, made.id, "complete")
+    paused = await control(wire, made.id, "pause")
+    assert paused["requirements"]["disabled_reason"] == "platform_paused"
+    assert (await control(wire, made.id, "verify"))["charges_enabled"] is True
+
+
+class TestCarrying:
+    async def test_away_and_back(self, wire: Wire, inside: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        lines = await inside.send("GET", "/_sandbox/export")
+        assert lines.headers["content-type"] == "application/x-ndjson"
+        await inside.send("POST", "/_sandbox/reset")
+        back = await inside.send("POST", "/_sandbox/import", lines.body)
+        assert back.json == {"object": "sandbox", "worlds": 1}
+        assert (await inside.send("GET", "/_sandbox/export")).body == lines.body
+        assert (await wire.send("GET", f"/v1/accounts/{made['id']}")).json == made
+
+    async def test_one_world_behind_another_key(self, wire: Wire, inside: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        lines = await inside.send("GET", f"/_sandbox/export?account={made['id']}")
+        await inside.send("POST", "/_sandbox/import?key=sk_test_another", lines.body)
+        other = Wire(wire.sandbox, key="sk_test_another")
+        assert (await other.send("GET", f"/v1/accounts/{made['id']}")).json == made
+
+    @pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b"\xff\xfe"])
+    async def test_nonsense_changes_nothing(self, wire: Wire, inside: Wire, body: bytes) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        assert (await inside.send("POST", "/_sandbox/import", body)).status == 400
+        assert (await wire.send("GET", f"/v1/accounts/{made['id']}")).json == made
+
+    async def test_another_site_gets_nothing(self, inside: Wire) -> None:
+        answer = await inside.send(
+            "GET", "/_sandbox/export", host="localhost:1", sec_fetch_site="cross-site"
+        )
+        assert answer.status == 403

@@ -71,6 +71,9 @@ class TestAddresses:
             ("GET", "/v2/core/nothing"),
             ("GET", "/v1/accounts//"),
             ("GET", "/v1/account_links"),
+            ("GET", "//v1/accounts"),
+            ("GET", "/v1//accounts"),
+            ("GET", "/V1/accounts"),
         ],
     )
     async def test_unrecognized(self, wire: Wire, method: str, path: str) -> None:
@@ -149,6 +152,124 @@ class TestHeaders:
             "'acct_nobody' (or that account does not exist). Application access may have been "
             "revoked."
         )
+
+
+class TestErrors:
+    async def test_say_where_they_are_logged(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/accounts?limit=0")
+        now = wire.sandbox.clock.unix()
+        assert answer.error["request_log_url"] == (
+            f"https://dashboard.stripe.com/test/logs/{answer.headers['request-id']}?t={now}"
+        )
+        live = await Wire(wire.sandbox, key=LIVE_KEY).send("GET", "/v1/accounts?limit=0")
+        assert live.error["request_log_url"].startswith("https://dashboard.stripe.com/logs/req_")
+
+    async def test_not_before_the_key_is_known(self, wire: Wire) -> None:
+        wire.key = None
+        assert "request_log_url" not in (await wire.send("GET", "/v1/accounts")).error
+
+
+class TestIdempotencyHeaders:
+    async def test_first_and_replayed(self, wire: Wire) -> None:
+        first = await wire.send("POST", "/v1/accounts", "type=express", idempotency_key="one")
+        again = await wire.send("POST", "/v1/accounts", "type=express", idempotency_key="one")
+        for answer in (first, again):
+            assert answer.headers["idempotency-key"] == "one"
+            assert answer.headers["original-request"] == first.headers["request-id"]
+            assert answer.headers["stripe-should-retry"] == "false"
+        assert again.headers["idempotent-replayed"] == "true"
+        assert again.headers["request-id"] != first.headers["request-id"]
+        assert "idempotent-replayed" not in first.headers
+
+    async def test_without_a_key(self, wire: Wire) -> None:
+        answer = await wire.send("POST", "/v1/accounts", "type=express")
+        for name in ("idempotency-key", "original-request", "stripe-should-retry"):
+            assert name not in answer.headers
+
+
+class TestOtherOrigins:
+    async def test_answers_may_be_read_by_any_page(self, wire: Wire) -> None:
+        answer = await wire.send("GET", "/v1/accounts", origin="https://shop.example")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "Request-Id" in answer.headers["access-control-expose-headers"]
+
+    async def test_preflight_needs_no_key(self, wire: Wire) -> None:
+        wire.key = None
+        answer = await wire.send(
+            "OPTIONS",
+            "/v1/accounts",
+            origin="https://shop.example",
+            access_control_request_headers="authorization",
+        )
+        assert (answer.status, answer.body) == (200, b"")
+        assert answer.headers["access-control-allow-headers"] == "authorization"
+
+
+class TestActing:
+    async def test_by_context(self, wire: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json["id"]
+        answer = await wire.send("GET", "/v1/account", stripe_context=made)
+        assert answer.json["id"] == made
+        assert answer.headers["stripe-context"] == made
+        unknown = await wire.send("GET", "/v1/account", stripe_context="acct_nobody")
+        assert unknown.error["code"] == NO_ACCESS
+
+    async def test_as_two_at_once(self, wire: Wire) -> None:
+        answer = await wire.send(
+            "GET", "/v1/account", stripe_context="acct_1", stripe_account="acct_2"
+        )
+        assert answer.status == 400
+
+
+class TestBodies:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"content_type": "application/json"},
+            {"content_type": "multipart/form-data; boundary=x"},
+            {"content_type": "text/plain"},
+            {"content_type": "application/x-www-form-urlencoded; charset=utf-16"},
+            {"content_encoding": "gzip"},
+        ],
+        ids=str,
+    )
+    async def test_refused(self, wire: Wire, headers: dict[str, str]) -> None:
+        answer = await wire.send("POST", "/v1/accounts", b"type=express", **headers)
+        assert answer.status == 400
+        assert answer.error["message"].startswith("Invalid request")
+        assert (await wire.send("GET", "/v1/accounts")).json["data"] == []
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "application/x-www-form-urlencoded",
+            "Application/X-WWW-Form-Urlencoded; Charset=UTF-8",
+            "",
+        ],
+    )
+    async def test_taken(self, wire: Wire, kind: str) -> None:
+        answer = await wire.send("POST", "/v1/accounts", b"type=express", content_type=kind)
+        assert answer.status == 200
+
+    async def test_of_a_delete_is_read_and_of_a_get_is_not(self, wire: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json["id"]
+        kind = "application/x-www-form-urlencoded"
+        seen = await wire.send("GET", f"/v1/accounts/{made}", b"limit=1", content_type=kind)
+        assert seen.status == 200
+        refused = await wire.send("DELETE", f"/v1/accounts/{made}", b"limit=1", content_type=kind)
+        assert refused.error["code"] == "parameter_unknown"
+
+    async def test_head_has_none(self, wire: Wire) -> None:
+        answer = await wire.send("HEAD", "/v1/accounts")
+        assert (answer.status, answer.body) == (404, b"")
+
+
+class TestEncodedPaths:
+    @pytest.mark.parametrize("path", ["/v1/accounts/acct_1%2Fpersons", "/v1/accounts/acct%201"])
+    async def test_stay_one_id(self, wire: Wire, path: str) -> None:
+        answer = await wire.send("GET", path)
+        assert answer.status == 403
+        assert answer.error["code"] == NO_ACCESS
 
 
 async def test_same_seed_same_ids() -> None:

@@ -39,6 +39,7 @@ class Visitor(Struct):
     ids: tuple[str, ...]
     params: dict[str, Any]
     origin: str = ""
+    body: bytes = b""
 
 
 class Control(Struct, frozen=True):
@@ -46,8 +47,11 @@ class Control(Struct, frozen=True):
 
     method: str
     template: str
-    handler: Callable[[Visitor], Answer | Awaitable[Answer]]
+    handler: Callable[[Visitor], Answer | bytes | Awaitable[Answer]]
+    """Answers JSON, or lines of it as bytes."""
     params: Params = NONE
+    takes_lines: bool = False
+    """The body is lines of JSON, and parameters stand in the query."""
 
 
 def chosen_worlds(visitor: Visitor) -> tuple[World, ...]:

@@ -35,6 +35,7 @@ from aboard.sandbox.worlds import Worlds
 if TYPE_CHECKING:
     from aboard.sandbox.delivery import Postman
 
+LARGEST_IMPORT = 1 << 30
 _READS = frozenset({"GET", "HEAD"})
 _OWN_HOST = re.compile(
     r"(localhost|[a-z0-9-]+\.localhost|[a-z0-9_-]+|[0-9.]+|\[[0-9a-f:.]+\])(:[0-9]+)?",
@@ -60,8 +61,9 @@ def check_origin(method: str, headers: Headers, hosted_base: str | None) -> None
     if not _OWN_HOST.fullmatch(host) and host != own:
         raise _foreign(f"{shown(host)} is not a name of this sandbox; name it by --hosted-url.")
     if method in _READS:
-        return
-    if site is not None:
+        # Whoever follows a link from elsewhere may look; what a page fetches may not.
+        is_own = site != "cross-site" or headers.get("sec-fetch-mode") == "navigate"
+    elif site is not None:
         is_own = site in {"same-origin", "none"}
     else:
         is_own = urlsplit(origin or "").netloc == host
@@ -87,18 +89,36 @@ async def handle(
     status: int = HTTPStatus.OK
     answer: Answer = {}
     try:
-        body = await read_body(receive)
+        check_origin(method, headers, worlds.policy.hosted_base)
+        body = await read_body(receive, LARGEST_IMPORT)
         if body is None:
             return
-        check_origin(method, headers, worlds.policy.hosted_base)
+        is_page = method in _READS and (is_browser or scope["path"].endswith(".css"))
+        if is_page:
+            from aboard.sandbox.control import page  # noqa: PLC0415 - templates for pages only
+
+            if await page.write_page(send, worlds, scope["path"], is_head=method == "HEAD"):
+                return
         visitor_method = "GET" if method == "HEAD" else method
         one, ids = find_control(visitor_method, scope["path"])
-        form = _read_form(scope, method, headers, body, is_browser=is_browser)
-        visitor = Visitor(worlds, postman, ids, one.params.read(form), origin_of(scope, headers))
-        found = one.handler(visitor)
+        sent = b"" if one.takes_lines else body
+        form = _read_form(scope, method, headers, sent, is_browser=is_browser)
+        params = one.params.read(form)
+        found = one.handler(Visitor(worlds, postman, ids, params, origin_of(scope, headers), body))
+        if isinstance(found, bytes):
+            await _write_lines(send, found)
+            return
         answer = found if isinstance(found, dict) else await found
     except StripeError as refusal:
         status, answer = refusal.status, refusal.envelope()
+    if is_browser and (method == "POST" or status != HTTPStatus.OK):
+        from aboard.sandbox.control import page  # noqa: PLC0415 - as above
+
+        if method == "POST":
+            await page.write_outcome(send, scope["path"], headers, int(status), answer)
+        else:
+            await page.write_refusal(send, int(status), answer, is_head=method == "HEAD")
+        return
     shown_json = msgspec.json.encode(answer)
     await write_json(send, int(status), shown_json, _GUARDS, is_head=method == "HEAD")
 
@@ -114,3 +134,15 @@ def _read_form(
     if is_browser:  # a field that was left blank was not filled in
         return {name: value for name, value in form.items() if value != ""}
     return form
+
+
+async def _write_lines(send: Send, body: bytes) -> None:
+    headers = [
+        (b"content-type", b"application/x-ndjson"),
+        (b"content-disposition", b'attachment; filename="sandbox.jsonl"'),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        *_GUARDS,
+    ]
+    await send({"type": "http.response.start", "status": int(HTTPStatus.OK), "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -25,25 +25,37 @@ _BOTH = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
 
 def make(visitor: Visitor) -> Answer:
     """Make an account in a state; takes what POST /v1/accounts takes. By default Express, US."""
-    name = visitor.ids[0]
+    name = visitor.ids[0] if visitor.ids else visitor.params["scenario"]
     if name not in SCENARIOS:
         raise no_such("scenario", name, "scenario", is_in_path=True)
     world = the_world(visitor)
     given: dict[str, Any] = {
-        key: value for key, value in visitor.params.items() if key not in {*WORLD, "expand"}
+        key: value
+        for key, value in visitor.params.items()
+        if key not in {*WORLD, "expand", "scenario"}
     }
     if not given.keys() & {"type", "controller"}:
         given["type"] = "express"
     given.setdefault("country", "US")
     if name != "fresh":
         given.setdefault("business_type", "individual")
-    given.setdefault("capabilities", _BOTH)
+    if not _has_full_dashboard(given):
+        given.setdefault("capabilities", _BOTH)
     made = _CREATE.handler(Call(world, visitor.origin, "/v1/accounts", params=given))
     account = world.accounts.get(made["id"])
     if account is None:
         raise StripeError("The account vanished while it was made.")
     SCENARIOS[name](world, account)
     return show_account(world, account)
+
+
+def _has_full_dashboard(given: dict[str, Any]) -> bool:
+    """Say whether an account will get its capabilities by its country alone."""
+    controller = given.get("controller")
+    if controller is None:
+        return given.get("type") == "standard"
+    dashboard = (controller.get("stripe_dashboard") or {}).get("type")
+    return dashboard in {None, "full"}
 
 
 def move(visitor: Visitor) -> Answer:

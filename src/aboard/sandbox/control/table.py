@@ -2,7 +2,16 @@
 
 from aboard.sandbox import outcomes
 from aboard.sandbox.call import Route
-from aboard.sandbox.control import accounts, clock, coverage, looking, mail, scenes, trouble
+from aboard.sandbox.control import (
+    accounts,
+    carrying,
+    clock,
+    coverage,
+    looking,
+    mail,
+    scenes,
+    trouble,
+)
 from aboard.sandbox.control.desk import (
     FARTHEST,
     LATEST,
@@ -97,6 +106,12 @@ CONTROLS = (
         Params({"reads": Integer(low=0), "seconds": Integer(low=0, high=FARTHEST)}),
     ),
     Control("GET", "/_sandbox/scenarios", scenes.show_scenarios),
+    Control(
+        "POST",
+        "/_sandbox/scenarios",
+        scenes.make,
+        Params({**scenes.CREATE_KINDS, "scenario": Choice(tuple(SCENARIOS), is_required=True)}),
+    ),
     Control("POST", "/_sandbox/scenarios/{name}", scenes.make, Params(scenes.CREATE_KINDS)),
     Control("GET", "/_sandbox/faults", trouble.show_faults),
     Control("POST", "/_sandbox/faults", trouble.order_fault, _FAULT),
@@ -107,6 +122,14 @@ CONTROLS = (
     Control("POST", "/_sandbox/chaos", mail.change_chaos, _CHAOS),
     Control("DELETE", "/_sandbox/chaos", mail.end_chaos),
     Control("GET", "/_sandbox/worlds", looking.show_worlds),
+    Control("GET", "/_sandbox/export", carrying.export_worlds, Params(WHOSE)),
+    Control(
+        "POST",
+        "/_sandbox/import",
+        carrying.import_worlds,
+        Params({"key": Text(is_clearable=False)}),
+        takes_lines=True,
+    ),
     Control("GET", "/_sandbox/links", looking.show_links, LIST),
     Control("GET", "/_sandbox/events", mail.show_events, LIST),
     Control(
