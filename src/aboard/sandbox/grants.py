@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from aboard.sandbox.account import Account
 from aboard.sandbox.forgetting import forget
+from aboard.sandbox.ledger import Ledger
 from aboard.sandbox.wire.errors import StripeError
 from aboard.sandbox.wire.keys import masked
 from aboard.sandbox.world import World
@@ -147,7 +148,8 @@ def find_holder(world: World, key: str) -> str | None:
     Raises:
         StripeError: it was one, and is no longer.
     """
-    token = world.shelf(AccessToken).peek(key)
+    shelf = world.shelves.find(AccessToken)
+    token = shelf.peek(key) if isinstance(shelf, Ledger) else None
     if token is None:
         return None
     if token.is_revoked or token.is_replaced:

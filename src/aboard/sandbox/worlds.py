@@ -1,6 +1,6 @@
 """All the worlds of one sandbox, the clock they share, and who is inside their pages."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from aboard.sandbox.clock import Clock
 from aboard.sandbox.faults import Faults
@@ -28,7 +28,6 @@ class Worlds:
         self.seed = seed
         """What the ids of worlds that come into being from now on repeat with, if anything."""
         self._worlds: dict[str, World] = {}
-        self._lent: dict[str, tuple[World, str]] = {}
         self._wakes: Callable[[], None] = _nobody
         self._new_keeper: Callable[[], Keeper | None] = _nobody
         clock.when_moved(self.wake)
@@ -61,37 +60,18 @@ class Worlds:
         """Let the worlds that come into being from now on each have a keeper."""
         self._new_keeper = new_keeper
 
-    def adopt(self, world: World, lent: Iterable[tuple[str, str]] = ()) -> None:
-        """Put a world behind its key, with the keys that OAuth gave out for its accounts.
+    def adopt(self, world: World) -> None:
+        """Put a world behind its key.
 
         A world that was there gives way, and whoever is inside its pages is turned out.
         """
         before = self._worlds.get(world.key)
         if before is not None:
-            self._lent = {key: pair for key, pair in self._lent.items() if pair[0] is not before}
             for visit_id, visit in list(self.visits.items()):
                 if visit.world is before:
                     del self.visits[visit_id]
         self._worlds[world.key] = world
-        for key, account_id in lent:
-            self.lend(key, world, account_id)
         self.wake()
-
-    def lend(self, key: str, world: World, account_id: str) -> None:
-        """Let a key that OAuth gave out open a world as one connected account."""
-        self._lent[key] = (world, account_id)
-
-    def lent_by(self, world: World) -> list[tuple[str, str]]:
-        """Return the keys that OAuth gave out in a world, each with whom it acts as."""
-        return [(key, lent_to) for key, (home, lent_to) in self._lent.items() if home is world]
-
-    def take_back(self, account_id: str) -> None:
-        """Forget the keys that OAuth gave out for an account."""
-        self._lent = {
-            key: (world, lent_to)
-            for key, (world, lent_to) in self._lent.items()
-            if lent_to != account_id
-        }
 
     def open(self, key: str) -> tuple[World, str | None]:
         """Return the world that a key opens, and the account that the key itself acts as.
@@ -127,7 +107,6 @@ class Worlds:
     def reset(self) -> None:
         """Forget all worlds and visits, and let the clock run with the machine's."""
         self._worlds.clear()
-        self._lent.clear()
         self.visits.clear()
         self.faults.clear()
         self.clock.reset()

@@ -142,7 +142,7 @@ class SaveFile:
             restore(world, state)
             keeper.written_count = state.count
             self._numbers.add(number)
-            self._worlds.adopt(world, state.lent)
+            self._worlds.adopt(world)
 
     def _new_keeper(self) -> WorldKeeper:
         self._last = max(self._last, *self._numbers, 0) + 1
@@ -239,7 +239,7 @@ class SaveFile:
                 "INSERT INTO world (number, state) VALUES (?, ?) "
                 "ON CONFLICT (number) DO UPDATE SET state = excluded.state",
                 keeper.number,
-                msgspec.json.encode(state_of(self._worlds, world)),
+                msgspec.json.encode(state_of(world)),
             )
         return live
 

@@ -62,7 +62,6 @@ class WorldState(Struct):
     count: int
     agenda: list[tuple[int, str]]
     swept_at: int
-    lent: list[tuple[str, str]]
 
 
 class WorldLine(Struct):
@@ -77,7 +76,7 @@ class EndLine(Struct):
     end: int
 
 
-def state_of(worlds: Worlds, world: World) -> WorldState:
+def state_of(world: World) -> WorldState:
     """Return what a world has beside its shelves."""
     return WorldState(
         key=world.key,
@@ -87,7 +86,6 @@ def state_of(worlds: Worlds, world: World) -> WorldState:
         count=world.ids.count,
         agenda=list(world.agenda),
         swept_at=world.swept_at,
-        lent=worlds.lent_by(world),
     )
 
 
@@ -146,7 +144,7 @@ def export(worlds: Worlds, key: str | None = None) -> bytes:
     )
     lines = [msgspec.json.encode(head)]
     for world in chosen:
-        lines.append(msgspec.json.encode(WorldLine(state_of(worlds, world))))
+        lines.append(msgspec.json.encode(WorldLine(state_of(world))))
         lines.extend(_things(world))
     lines.append(msgspec.json.encode(EndLine(len(lines))))
     return b"\n".join(lines) + b"\n"
@@ -194,17 +192,16 @@ def load(worlds: Worlds, data: bytes, key: str | None = None) -> None:
     if key is not None:
         if len(found) != 1:
             raise Unreadable("it holds more than one world, and one was asked for")
-        world, state = found[0]
-        worlds.adopt(world, state.lent if state.key == key else ())
+        worlds.adopt(found[0][0])
         return
     worlds.reset()
     worlds.seed = head.seed
     for name in policy.__struct_fields__:
         setattr(worlds.policy, name, getattr(policy, name))
     worlds.clock.restore(head.clock.offset_seconds, head.clock.frozen_at)
-    for world, state in found:
+    for world, _ in found:
         world.policy = worlds.policy
-        worlds.adopt(world, state.lent)
+        worlds.adopt(world)
 
 
 def _read_head(line: bytes) -> Head:
