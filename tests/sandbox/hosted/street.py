@@ -83,10 +83,10 @@ class Street:
     chromium: Browser
     complaints: list[str]
 
-    async def link(self, kind: str = "express") -> str:
+    async def link(self, kind: str = "express", country: str = "US") -> str:
         params: Any = {
             "type": kind,
-            "country": "US",
+            "country": country,
             "capabilities": {
                 "card_payments": {"requested": True},
                 "transfers": {"requested": True},
@@ -115,8 +115,8 @@ class Street:
         page.on("console", complain)
         return page
 
-    async def open(self, page: Page, kind: str = "express") -> None:
-        self.shop.link = await self.link(kind)
+    async def open(self, page: Page, kind: str = "express", country: str = "US") -> None:
+        self.shop.link = await self.link(kind, country)
         await page.goto(f"{self.shop.url}/start")
         async with page.expect_navigation():
             await page.click("text=Set up payouts")

@@ -104,7 +104,7 @@ class _Walker:
             if wanted is not None:
                 answers[control.name] = wanted
             elif control.is_required and not _is_answered(form, control):
-                answers[control.name] = _sample(control.name, self._country)
+                answers[control.name] = sample_of(control.name, self._country)
         return answers
 
     def _wish(self, name: str) -> str | Attachment | None:
@@ -125,7 +125,8 @@ def _is_answered(form: Form, control: Control) -> bool:
     return bool(control.value)
 
 
-def _sample(name: str, country: str) -> str:
+def sample_of(name: str, country: str) -> str:
+    """Return a valid test answer to a field of the pages, in a country."""
     if name == "code":
         return SMS_CODE
     if name == "tos_acceptance":
