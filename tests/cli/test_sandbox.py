@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from dataclasses import asdict
 from pathlib import Path
@@ -117,7 +118,62 @@ def read_by_typer(words: list[str]) -> dict[str, object]:
     given = command.make_context("sandbox", list(words)).params
     review, is_exposed = given.pop("review"), given.pop("expose")
     seconds = None if review == "at-once" else int(review)
-    return {**given, "review_seconds": seconds, "is_exposed": is_exposed}
+    latency, is_lenient = given.pop("latency"), given.pop("lenient")
+    return {
+        **given,
+        "review_seconds": seconds,
+        "is_exposed": is_exposed,
+        "latency_seconds": latency,
+        "is_lenient": is_lenient,
+    }
+
+
+def test_worlds_stay_in_a_file(tmp_path: Path) -> None:
+    ids = []
+    for _ in range(2):
+        with running("sandbox", "--port=0", "--save=worlds.db", cwd=tmp_path) as sandbox:
+            ids.append(ask(sandbox.address(), "/v1/account")["id"])
+            assert sandbox.stop(signal.SIGTERM).code == 0
+    assert ids[0] == ids[1]
+
+
+def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "poem.txt").write_text("words " * 1000)
+    ended = run("sandbox", "--port=0", "--save=poem.txt", cwd=tmp_path)
+    assert ended.code == 3
+    assert "poem.txt" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--chaos", "drop=often"),
+        ("--chaos", "drop=2"),
+        ("--chaos", "delay=1.5"),
+        ("--chaos", "fire"),
+        ("--hosted-url", "localhost"),
+        ("--latency", "-1"),
+    ],
+    ids=" ".join,
+)
+def test_impossible_wishes_are_usage_errors(words: tuple[str, str]) -> None:
+    ended = CliRunner().invoke(app, ["sandbox", *words])
+    assert ended.exit_code == 2
+    assert words[0] in ended.stderr
+
+
+def test_chaos_and_latency_reach_the_sandbox(tmp_path: Path) -> None:
+    words = ("--chaos=duplicate=0.5,delay=60,reverse", "--latency=0.3", "--review-reads=2")
+    with running("sandbox", "--port=0", *words, cwd=tmp_path) as sandbox:
+        chaos = ask(sandbox.address(), "/_sandbox/chaos")
+        review = ask(sandbox.address(), "/_sandbox/review")
+        began = time.monotonic()
+        ask(sandbox.address(), "/v1/account")
+        took = time.monotonic() - began
+    assert (chaos["duplicate"], chaos["delay"], chaos["reverse"]) == (0.5, 60, True)
+    assert review["reads"] == 2
+    assert took >= 0.3
 
 
 def test_the_way_to_the_first_answer_is_short() -> None:

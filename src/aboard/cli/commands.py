@@ -11,6 +11,7 @@ from aboard.cli.sandbox import (
     DEFAULT_HOST,
     DEFAULT_PORT,
     SandboxOptions,
+    read_chaos,
     read_review,
     run_sandbox,
 )
@@ -85,7 +86,7 @@ def work() -> None:
 
 
 @app.command(epilog=EXIT_CODES)
-def sandbox(
+def sandbox(  # noqa: PLR0913 - one parameter for each option
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = DEFAULT_HOST,
     port: Annotated[
@@ -97,6 +98,30 @@ def sandbox(
     review: Annotated[
         str, typer.Option(help="How long a verification takes: at-once, or so many seconds.")
     ] = AT_ONCE,
+    review_reads: Annotated[
+        int | None,
+        typer.Option(min=0, help="A verification ends after so many reads of the account."),
+    ] = None,
+    latency: Annotated[
+        float, typer.Option(min=0, max=60, help="Let every answer wait so many seconds.")
+    ] = 0.0,
+    chaos: Annotated[
+        str,
+        typer.Option(
+            help="What goes wrong with webhooks: duplicate=0.2,drop=0.1,delay=60,slow=2,reverse."
+        ),
+    ] = "",
+    hosted_url: Annotated[
+        str | None,
+        typer.Option(help="Where links point; by default to where the request came."),
+    ] = None,
+    save: Annotated[
+        str | None, typer.Option(help="Keep the worlds in this file, from run to run.")
+    ] = None,
+    lenient: Annotated[
+        bool,
+        typer.Option("--lenient", help="Let unknown ids come into being, as stripe-mock does."),
+    ] = False,
     expose: Annotated[
         bool, typer.Option("--expose", help="Listen beyond this machine. The sandbox has no door.")
     ] = False,
@@ -105,7 +130,24 @@ def sandbox(
     seconds = read_review(review)
     if isinstance(seconds, str):
         raise typer.BadParameter(seconds, param_hint="--review")
-    options = SandboxOptions(host, port, seed, seconds, expose)
+    wrong = read_chaos(chaos)
+    if isinstance(wrong, str):
+        raise typer.BadParameter(wrong, param_hint="--chaos")
+    if hosted_url is not None and not hosted_url.startswith(("http://", "https://")):
+        raise typer.BadParameter("must begin with http:// or https://", param_hint="--hosted-url")
+    options = SandboxOptions(
+        host=host,
+        port=port,
+        seed=seed,
+        review_seconds=seconds,
+        is_exposed=expose,
+        review_reads=review_reads,
+        latency_seconds=latency,
+        chaos=chaos,
+        hosted_url=hosted_url,
+        save=save,
+        is_lenient=lenient,
+    )
     raise typer.Exit(run_sandbox(options))
 
 
