@@ -75,7 +75,7 @@ class AccessToken(Struct):
 
 def redirect_uris(world: World) -> tuple[str, ...]:
     """Return the registered redirect URIs; while there are none, any address will do."""
-    application = world.shelf(Application).get(world.application_id)
+    application = next(iter(world.shelves.find(Application)), None)
     return () if application is None else application.redirect_uris
 
 

@@ -6,6 +6,7 @@ from aboard.sandbox.control import (
     accounts,
     carrying,
     clock,
+    connections,
     coverage,
     looking,
     mail,
@@ -26,7 +27,7 @@ from aboard.sandbox.faults import KINDS, REASONS
 from aboard.sandbox.routes import ROUTES
 from aboard.sandbox.scenarios import SCENARIOS
 from aboard.sandbox.wire.errors import unrecognized
-from aboard.sandbox.wire.params import Choice, Decimal, Flag, Integer, Params, Text
+from aboard.sandbox.wire.params import Choice, Decimal, Flag, Integer, Items, Params, Text
 
 _MOST_CALLS = 100_000
 
@@ -130,6 +131,14 @@ CONTROLS = (
         Params({"key": Text(is_clearable=False)}),
         takes_lines=True,
     ),
+    Control("GET", "/_sandbox/applications", connections.show_applications, LIST),
+    Control(
+        "POST",
+        "/_sandbox/applications/{client_id}",
+        connections.register,
+        Params({"redirect_uris": Items(Text(is_required=True))}),
+    ),
+    Control("GET", "/_sandbox/sessions", connections.show_sessions, LIST),
     Control("GET", "/_sandbox/links", looking.show_links, LIST),
     Control("GET", "/_sandbox/events", mail.show_events, LIST),
     Control(
