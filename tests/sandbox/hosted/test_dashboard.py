@@ -4,6 +4,7 @@ import pytest
 
 from aboard.sandbox import Sandbox
 from aboard.sandbox.browser import Page, SellerBrowser, walk_onboarding
+from aboard.sandbox.money import post
 from tests.sandbox.hosted.conftest import Platform, answer
 
 
@@ -46,6 +47,79 @@ async def test_dashboard_tells_what_is_still_needed(
     await browser.submit(link.form("shortcuts"), button="Reject document")
     page = await _enter(platform, browser, account)
     assert "Still needed Identity document" in page.text
+
+
+async def test_button_opens_the_form_for_what_is_needed(
+    platform: Platform, browser: SellerBrowser
+) -> None:
+    account = await _onboarded(platform, browser)
+    link = await browser.get(await platform.link(account))
+    await browser.submit(link.form("shortcuts"), button="Reject document")
+    page = await _enter(platform, browser, account)
+    assert "Needs another look" in page.text
+    page = await browser.follow("Provide what is needed")
+    assert page.title.startswith("Documents")
+    page = await answer(
+        browser, {"individual.verification.document": "file_identity_document_success"}
+    )
+    page = await browser.submit(page.form("step"))
+    assert "Still needed" not in page.text
+    assert "Verified" in page.text
+    assert (await platform.read(account))["requirements"]["currently_due"] == []
+
+
+async def test_balance_is_shown(
+    platform: Platform, browser: SellerBrowser, sandbox: Sandbox
+) -> None:
+    account = await _onboarded(platform, browser)
+    world = sandbox.world_of(account)
+    assert world is not None
+    post(world, account, kind="payment", amount=123456, currency="usd", source="py_1")
+    later = world.now() + 60
+    post(
+        world,
+        account,
+        kind="payment",
+        amount=500,
+        currency="usd",
+        source="py_2",
+        available_on=later,
+    )
+    page = await _enter(platform, browser, account)
+    assert "Balance 1,234.56 USD" in page.text
+    assert "Pending 5.00 USD" in page.text
+
+
+async def test_bank_account_can_be_changed(platform: Platform, browser: SellerBrowser) -> None:
+    account = await _onboarded(platform, browser)
+    page = await _enter(platform, browser, account)
+    page = await browser.follow(next(link for link in page.links if link.url.endswith("/bank")))
+    assert "•••• 6789" in page.text
+    await answer(
+        browser,
+        {
+            "external_account.routing_number": "110000000",
+            "external_account.account_number": "000999999991",
+        },
+    )
+    found = (await platform.read(account))["external_accounts"]["data"]
+    assert [bank["last4"] for bank in found] == ["9991"]
+
+
+async def test_profile_takes_what_is_never_owed(platform: Platform, browser: SellerBrowser) -> None:
+    account = await _onboarded(platform, browser)
+    page = await _enter(platform, browser, account)
+    page = await browser.follow(next(link for link in page.links if link.url.endswith("/business")))
+    page = await answer(
+        browser,
+        {
+            "business_profile.support_email": "help@example.com",
+            "business_profile.support_phone": "0000000000",
+        },
+    )
+    found = (await platform.read(account))["business_profile"]
+    assert found["support_email"] == "help@example.com"
+    assert found["support_phone"] == "0000000000"
 
 
 async def test_details_can_be_edited(platform: Platform, browser: SellerBrowser) -> None:

@@ -200,7 +200,7 @@ async def test_walk_lists_everybody_it_is_told_of(
     world = sandbox.world_of(account)
     found = world.account(account) if world else None
     assert found is not None
-    names = {str(person.given["first_name"]): person for person in found.people}
+    names = {str(person.given.get("first_name")): person for person in found.people}
     assert set(names) > {"Grace", "Joan", "Mary"}
     assert names["Grace"].is_in("owner")
     assert names["Joan"].is_in("director")

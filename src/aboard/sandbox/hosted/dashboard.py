@@ -29,7 +29,7 @@ def show_dashboard(desk: Desk) -> Answer:
             {"name": "Payments", "text": "On" if owed.is_charging else "Off"},
             {"name": "Payouts", "text": "On" if owed.is_paying_out else "Off"},
             {"name": "Balance", "text": available},
-            {"name": "On its way to you", "text": pending},
+            {"name": "Pending", "text": pending},
         ],
         notice=_notice(owed),
         owed=list(dict.fromkeys(_words(account, key) for key in owed.currently_due)),
