@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [B1 B6 B9] [--rounds N] [--quick]`.
+"""Run the benchmarks: `python -m benchmarks [B1 B5 B6 B9] [--rounds N] [--quick]`.
 
 Ends with 1 when any side gave a wrong answer, with 0 otherwise, also when a ratio was missed: the
 table says so plainly.
@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, journey, refresh_link
+from benchmarks import cold_start, journey, refresh_link, sandbox_load
 from benchmarks.contest import LEAST_ROUNDS, Contest, Outcome, WrongAnswer, hold, steps
 from benchmarks.picture import draw
 from benchmarks.processes import ServerFailed
@@ -28,6 +28,15 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
     is_quick = arguments.quick
     return {
         "B1": [lambda: refresh_link.contest(is_quick=is_quick, upstream=arguments.upstream)],
+        "B5": [
+            lambda: sandbox_load.create_contest("stripe-stateful-mock", is_quick=is_quick),
+            lambda: sandbox_load.read_contest("stripe-stateful-mock", is_quick=is_quick),
+            lambda: sandbox_load.create_contest("localstripe", is_quick=is_quick),
+            lambda: sandbox_load.read_contest("localstripe", is_quick=is_quick),
+            lambda: sandbox_load.link_contest(is_quick=is_quick),
+            lambda: sandbox_load.flat_contest("read", is_quick=is_quick),
+            lambda: sandbox_load.flat_contest("change", is_quick=is_quick),
+        ],
         "B6": [lambda: journey.contest(is_quick=is_quick)],
         "B9": [cold_start.sandbox_contest, cold_start.import_contest],
     }
@@ -93,7 +102,9 @@ def _caption(*, is_quick: bool) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("ids", nargs="*", metavar="ID", help="B1, B6, B9; all when none is named")
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help="B1, B5, B6, B9; all when none is named"
+    )
     parser.add_argument("--rounds", type=_rounds, default=7, help="counted rounds, at least 5")
     parser.add_argument(
         "--quick", action="store_true", help="short samples: a trial, not a finding"

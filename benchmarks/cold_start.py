@@ -39,7 +39,7 @@ _PUBLIC_NAMES = "import aboard; [getattr(aboard, name) for name in getattr(aboar
 @contextmanager
 def sandbox_contest() -> Generator[Contest]:
     """Offer the cold start of `aboard sandbox` against stripe-stateful-mock."""
-    left_out = _missing_node()
+    left_out = missing_node()
     peers = (
         ()
         if left_out
@@ -77,7 +77,8 @@ def import_contest() -> Generator[Contest]:
         )
 
 
-def _missing_node() -> str:
+def missing_node() -> str:
+    """Return why the Node peer cannot take part, after trying to install it; empty if it can."""
     if NODE_MOCK.exists():
         return ""
     npm = shutil.which("npm")

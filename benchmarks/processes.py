@@ -122,6 +122,11 @@ class Server:
                 time.sleep(0.002)
         raise ServerFailed(f"{self.name} did not come up:\n{self._last_words()}")
 
+    @property
+    def pid(self) -> int:
+        """Return the number of the process that was started."""
+        return self._running().pid
+
     def cpu_seconds(self) -> float:
         """Return the CPU seconds of the process tree so far."""
         return cpu_seconds(self._running().pid)
