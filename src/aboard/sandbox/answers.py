@@ -129,13 +129,25 @@ def _drop_bad_dobs(world: World, account: Account, good: dict[str, Value]) -> li
     return errors
 
 
-def accept_terms(world: World, account: Account, *, ip: str, user_agent: str | None = None) -> None:
-    """Write down that somebody accepted Stripe's terms, now, from this address."""
+def accept_terms(
+    world: World,
+    account: Account,
+    *,
+    ip: str,
+    user_agent: str | None = None,
+    of: Iterable[str] = ("",),
+) -> None:
+    """Write down that somebody accepted terms, now, from this address.
+
+    `of` names whose terms: "" Stripe's own, else the settings that have some (`settings.treasury`).
+    """
     with changing(world, account):
-        put(world, account, "tos_acceptance.date", world.now())
-        put(world, account, "tos_acceptance.ip", ip)
-        if user_agent:
-            put(world, account, "tos_acceptance.user_agent", user_agent[:500])
+        for whose in of:
+            prefix = f"{whose}." if whose else ""
+            put(world, account, f"{prefix}tos_acceptance.date", world.now())
+            put(world, account, f"{prefix}tos_acceptance.ip", ip)
+            if user_agent:
+                put(world, account, f"{prefix}tos_acceptance.user_agent", user_agent[:500])
 
 
 def add_owner(

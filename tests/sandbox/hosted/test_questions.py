@@ -92,3 +92,11 @@ def test_strangers_are_not_filled_in_from_ones_own_card() -> None:
     assert person is not None
     assert company.autocomplete == "section-company postal-code"
     assert person.autocomplete == "postal-code"
+
+
+@pytest.mark.parametrize("product", ["treasury", "card_issuing"])
+def test_terms_of_products_stand_beside_stripes_own(product: str) -> None:
+    for part in ("date", "ip"):
+        path = f"settings.{product}.tos_acceptance.{part}"
+        assert step_of(path) == step_of(f"tos_acceptance.{part}") == "review"
+        assert find_field(path) is not None

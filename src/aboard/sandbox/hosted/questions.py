@@ -202,6 +202,10 @@ BUSINESS = {
     "external_account": Field("Bank account"),
     "tos_acceptance.date": Field("Terms of service", kind="checkbox"),
     "tos_acceptance.ip": Field("Terms of service", kind="checkbox"),
+    "settings.card_issuing.tos_acceptance.date": Field("Terms of card issuing", kind="checkbox"),
+    "settings.card_issuing.tos_acceptance.ip": Field("Terms of card issuing", kind="checkbox"),
+    "settings.treasury.tos_acceptance.date": Field("Terms of Treasury", kind="checkbox"),
+    "settings.treasury.tos_acceptance.ip": Field("Terms of Treasury", kind="checkbox"),
     "business_profile.mcc": Field("Industry", kind="select", choices=INDUSTRIES),
     "business_profile.name": Field("Name that buyers know", autocomplete="organization"),
     "business_profile.url": Field(

@@ -68,7 +68,11 @@ def take_review(desk: Desk, request: Request) -> Answer:
     if plan.owed.get(REVIEW.slug):
         if request.form.get(TERMS) == "true":
             answers.accept_terms(
-                desk.world, desk.account, ip=request.client_ip, user_agent=request.user_agent
+                desk.world,
+                desk.account,
+                ip=request.client_ip,
+                user_agent=request.user_agent,
+                of=sorted({_whose(key) for key in plan.owed[REVIEW.slug]}),
             )
         else:
             problems[TERMS] = Problem("Accept the terms to go on.", "invalid_tos_acceptance")
@@ -82,9 +86,14 @@ def take_review(desk: Desk, request: Request) -> Answer:
             return redirect(outcome)
     plan = desk.outline()
     for key in plan.due:
-        if not key.startswith(TERMS):
+        if TERMS not in key:
             problems.setdefault(key, MISSING)
     return show_review(desk, plan, problems)
+
+
+def _whose(key: str) -> str:
+    """Return whose terms a requirement means: Stripe's own, or those of one of its products."""
+    return key.partition(TERMS)[0].removesuffix(".")
 
 
 def _faults(desk: Desk, problems: dict[str, Problem], labels: dict[str, str]) -> tuple[Fault, ...]:

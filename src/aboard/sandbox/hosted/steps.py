@@ -63,7 +63,6 @@ _PREFIX_STEPS = (
     ("external_account", "bank"),
     ("business_profile.", "business"),
     ("settings.", "business"),
-    (TERMS, "review"),
 )
 _OF_PEOPLE = (
     "_provided",
@@ -84,6 +83,8 @@ def step_of(path: str, speaker: str = "") -> str:
         return PEOPLE
     if is_document(path):
         return "documents"
+    if TERMS in path:
+        return REVIEW.slug
     if subject == "company":
         return PEOPLE if tail.startswith(_OF_PEOPLE) or tail.endswith(_OF_PEOPLE) else "company"
     if is_person(subject):
