@@ -1,7 +1,9 @@
 """Do events tell what happened, and only to whom it belongs?"""
 
+import time
 from itertools import pairwise
 
+import pytest
 import stripe
 
 from aboard.sandbox import Sandbox
@@ -13,6 +15,8 @@ from tests.sandbox.conftest import (
     Wire,
     control,
 )
+
+DAY = 24 * 3600
 
 
 class TestEvents:
@@ -108,3 +112,53 @@ class TestEvents:
         events = await sdk.v1.events.list_async({}, {"stripe_account": account.id})
         answer = await wire.send("GET", f"/v1/events/{events.data[0].id}")
         assert (answer.status, answer.error["code"]) == (404, "resource_missing")
+
+
+class TestRetention:
+    async def test_thirty_days(self, sandbox: Sandbox, sdk: stripe.StripeClient) -> None:
+        account = await sdk.v1.accounts.create_async(CUSTOM)
+        options: stripe.RequestOptions = {"stripe_account": account.id}
+        await sdk.v1.accounts.update_async(account.id, {"metadata": {"a": "1"}})
+        (old, *_) = (await sdk.v1.events.list_async({}, options)).data
+        sandbox.clock.advance(30 * DAY - 1)
+        assert (await sdk.v1.events.retrieve_async(old.id, {}, options)).id == old.id
+        sandbox.clock.advance(1)
+        assert (await sdk.v1.events.list_async({}, options)).data == []
+        with pytest.raises(stripe.InvalidRequestError):
+            await sdk.v1.events.retrieve_async(old.id, {}, options)
+
+    async def test_what_is_not_shown_is_not_kept(
+        self, sandbox: Sandbox, sdk: stripe.StripeClient, wire: Wire
+    ) -> None:
+        account = await sdk.v1.accounts.create_async(CUSTOM)
+        for day in range(40):
+            await sdk.v1.accounts.update_async(account.id, {"metadata": {"a": str(day)}})
+            sandbox.clock.advance(DAY)
+        await sdk.v1.accounts.update_async(account.id, {"metadata": {"a": "last"}})
+        (world,) = (await wire.send("GET", "/_sandbox/worlds")).json["data"]
+        assert 29 <= world["events"] <= 32
+
+
+async def test_events_cost_the_same_in_a_crowd(sdk: stripe.StripeClient, wire: Wire) -> None:
+    """Neither telling an event nor listing an account's may look at what others did."""
+    seconds = []
+    for crowd in (0, 1500):
+        for _ in range(crowd):
+            made = await wire.send("POST", "/v1/accounts", "type=express&country=US")
+            await wire.send(
+                "POST",
+                "/v1/webhook_endpoints",
+                "url=http://localhost/own&enabled_events[]=*",
+                stripe_account=made.json["id"],
+            )
+        account = await sdk.v1.accounts.create_async(CUSTOM)
+        laps = []
+        for lap in range(15):
+            began = time.perf_counter()
+            form = f"metadata[a]={crowd}{lap}"
+            await wire.send("POST", f"/v1/accounts/{account.id}", form)
+            await wire.send("GET", "/v1/events?type=nothing", stripe_account=account.id)
+            await wire.send("GET", "/v1/events?type=nothing")
+            laps.append(time.perf_counter() - began)
+        seconds.append(min(laps))
+    assert seconds[1] < 2 * seconds[0]

@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 import stripe
 import uvicorn
 
 from aboard.sandbox import Sandbox
-from tests.sandbox.conftest import CUSTOM, EXPRESS, KEY, free
+from tests.sandbox.conftest import CUSTOM, EXPRESS, KEY, Wire, free
 
 PATIENCE_SECONDS = 20.0
 
@@ -26,6 +27,8 @@ class Receiver:
     mail: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     refusals: int = 0
     url: str = ""
+    redirect: int = 0
+    slow_seconds: float = 0.0
 
 
 @pytest.fixture
@@ -37,7 +40,10 @@ def receiver() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             is_refused = len(received.mail) < received.refusals
             received.mail.append((dict(self.headers.items()), body))
-            self.send_response(500 if is_refused else 200)
+            time.sleep(received.slow_seconds)
+            self.send_response(500 if is_refused else received.redirect or 200)
+            if received.redirect:
+                self.send_header("Location", received.url)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -162,3 +168,34 @@ async def test_real_delivery_without_a_server_loop(receiver: Receiver) -> None:
     await asyncio.sleep(0)
     await sandbox.close()
     assert len(receiver.mail) == 1
+
+
+@pytest.mark.parametrize("redirect", [301, 302, 307, 308])
+async def test_redirects_are_not_followed(receiver: Receiver, redirect: int) -> None:
+    receiver.redirect = redirect
+    sandbox = Sandbox()
+    attempt = await _first_attempt(sandbox, receiver)
+    assert (attempt["status"], len(receiver.mail)) == (redirect, 1)
+
+
+async def test_a_receiver_that_takes_too_long_has_failed(receiver: Receiver) -> None:
+    receiver.slow_seconds = 0.6
+    sandbox = Sandbox()
+    sandbox.policy.receiver_seconds = 0.2
+    attempt = await _first_attempt(sandbox, receiver)
+    assert (attempt["status"], attempt["failure"]) == (None, "TimeoutError")
+    assert attempt["milliseconds"] >= 200
+
+
+async def _first_attempt(sandbox: Sandbox, receiver: Receiver) -> dict[str, Any]:
+    """Let one event go out, and return how its first attempt went."""
+    wire = Wire(sandbox)
+    made = (await wire.send("POST", "/v1/accounts", "type=express&country=US")).json
+    form = {"url": receiver.url, "enabled_events[]": "account.updated", "connect": "true"}
+    await wire.send("POST", "/v1/webhook_endpoints", form)
+    await wire.send("POST", f"/v1/accounts/{made['id']}", "metadata[a]=1")
+    await sandbox.deliver_due()
+    await sandbox.close()
+    (row,) = (await wire.send("GET", "/_sandbox/deliveries")).json["data"]
+    attempt: dict[str, Any] = row["attempts"][0]
+    return attempt

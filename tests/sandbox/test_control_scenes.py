@@ -1,0 +1,144 @@
+"""Do scenarios make the accounts they promise, and do worlds survive being carried?"""
+
+import pytest
+import stripe
+
+from aboard.sandbox import Sandbox
+from tests.sandbox.conftest import EXPRESS, KEY, Wire, control
+
+
+@pytest.fixture
+def inside(sandbox: Sandbox) -> Wire:
+    """A wire without a key: the control needs none."""
+    return Wire(sandbox, key=None)
+
+
+class TestScenarios:
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("fresh", (False, False, False, "requirements.past_due")),
+            ("half_done", (False, False, False, "requirements.past_due")),
+            ("in_review", (False, False, True, "under_review")),
+            ("past_due", (False, False, True, "requirements.past_due")),
+            ("restricted_soon", (True, True, True, None)),
+            ("complete", (True, True, True, None)),
+            ("rejected", (False, False, True, "rejected.other")),
+        ],
+    )
+    @pytest.mark.parametrize("country", ["US", "DE"])
+    @pytest.mark.parametrize("business", ["individual", "company"])
+    @pytest.mark.parametrize("kind", ["express", "custom", "standard"])
+    async def test_made(
+        self,
+        sdk: stripe.StripeClient,
+        inside: Wire,
+        name: str,
+        expected: tuple[bool, bool, bool, str | None],
+        country: str,
+        business: str,
+        kind: str,
+    ) -> None:
+        form = {"key": KEY, "country": country, "business_type": business, "type": kind}
+        answer = await inside.send("POST", f"/_sandbox/scenarios/{name}", form)
+        assert answer.status == 200, answer.body
+        assert KEY.encode() not in answer.body
+        seen = await sdk.v1.accounts.retrieve_async(answer.json["id"])
+        assert seen.requirements is not None
+        assert seen.country == country
+        got = (
+            seen.charges_enabled,
+            seen.payouts_enabled,
+            seen.details_submitted,
+            seen.requirements.disabled_reason,
+        )
+        assert got == expected
+        deadline = seen.requirements.current_deadline
+        assert (deadline is not None) is (name == "restricted_soon")
+
+    async def test_half_done_owes_less_than_fresh(self, inside: Wire) -> None:
+        owed = []
+        for name in ("fresh", "half_done", "complete"):
+            form = {"key": KEY, "business_type": "individual"}
+            seen = (await inside.send("POST", f"/_sandbox/scenarios/{name}", form)).json
+            owed.append(len(seen["requirements"]["currently_due"]))
+        assert owed[0] > owed[1] > owed[2] == 0
+
+    async def test_disconnected(self, sdk: stripe.StripeClient, inside: Wire) -> None:
+        answer = await inside.send("POST", "/_sandbox/scenarios/disconnected", {"key": KEY})
+        with pytest.raises(stripe.PermissionError):
+            await sdk.v1.accounts.retrieve_async(answer.json["id"])
+        rows = (await inside.send("GET", "/_sandbox/accounts")).json["data"]
+        assert [row["deauthorized"] for row in rows] == [True]
+
+    async def test_moved(self, sdk: stripe.StripeClient, wire: Wire) -> None:
+        made = await sdk.v1.accounts.create_async(EXPRESS)
+        seen = await control(wire, made.id, "scenario", scenario="complete")
+        assert seen["charges_enabled"] is True
+        seen = await control(wire, made.id, "scenario", scenario="rejected")
+        assert seen["requirements"]["disabled_reason"] == "rejected.other"
+        for name in ("fresh", "complete", "boredom"):
+            path = f"/_sandbox/accounts/{made.id}/scenario"
+            refused = await wire.send("POST", path, {"scenario": name})
+            assert (refused.status, refused.error["param"]) == (400, "scenario")
+
+    @pytest.mark.parametrize(
+        ("path", "form", "status", "param"),
+        [
+            ("boredom", {"key": KEY}, 404, "scenario"),
+            ("complete", {}, 400, "key"),
+            ("complete", {"key": "pk_test_words"}, 400, None),
+            ("complete", {"key": KEY, "country": "XX"}, 400, "country"),
+            ("complete", {"key": KEY, "colour": "red"}, 400, "colour"),
+            ("complete", {"platform": "acct_nobody"}, 400, "platform"),
+        ],
+    )
+    async def test_refused(
+        self, inside: Wire, path: str, form: dict[str, str], status: int, param: str | None
+    ) -> None:
+        answer = await inside.send("POST", f"/_sandbox/scenarios/{path}", form)
+        assert (answer.status, answer.error.get("param")) == (status, param)
+
+    async def test_which_world(self, sandbox: Sandbox, inside: Wire) -> None:
+        made = (await inside.send("POST", "/_sandbox/scenarios/fresh", {"key": KEY})).json
+        only = await inside.send("POST", "/_sandbox/scenarios/fresh")
+        assert only.status == 200
+        sandbox.world("sk_test_another")
+        unclear = await inside.send("POST", "/_sandbox/scenarios/fresh")
+        assert unclear.error["param"] == "key"
+        platform = sandbox.world(KEY).platform.id
+        named = await inside.send("POST", "/_sandbox/scenarios/fresh", {"platform": platform})
+        world = sandbox.world_of(named.json["id"])
+        assert world is not None
+        assert made["id"] in world.accounts
+
+
+class TestCarrying:
+    async def test_away_and_back(self, wire: Wire, inside: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        lines = await inside.send("GET", "/_sandbox/export")
+        assert lines.headers["content-type"] == "application/x-ndjson"
+        await inside.send("POST", "/_sandbox/reset")
+        back = await inside.send("POST", "/_sandbox/import", lines.body)
+        assert back.json == {"object": "sandbox", "worlds": 1}
+        assert (await inside.send("GET", "/_sandbox/export")).body == lines.body
+        assert (await wire.send("GET", f"/v1/accounts/{made['id']}")).json == made
+
+    async def test_one_world_behind_another_key(self, wire: Wire, inside: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        lines = await inside.send("GET", f"/_sandbox/export?account={made['id']}")
+        await inside.send("POST", "/_sandbox/import?key=sk_test_another", lines.body)
+        other = Wire(wire.sandbox, key="sk_test_another")
+        assert (await other.send("GET", f"/v1/accounts/{made['id']}")).json == made
+
+    @pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b"\xff\xfe"])
+    async def test_nonsense_changes_nothing(self, wire: Wire, inside: Wire, body: bytes) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
+        assert (await inside.send("POST", "/_sandbox/import", body)).status == 400
+        assert (await wire.send("GET", f"/v1/accounts/{made['id']}")).json == made
+
+    async def test_another_site_gets_nothing(self, inside: Wire) -> None:
+        answer = await inside.send(
+            "GET", "/_sandbox/export", host="localhost:1", sec_fetch_site="cross-site"
+        )
+        assert answer.status == 403
