@@ -2,6 +2,7 @@
 
 from aboard.sandbox import Sandbox
 from aboard.sandbox.browser import SellerBrowser, walk_onboarding
+from aboard.sandbox.transitions import changing
 from tests.sandbox.conftest import BUSINESS as PREFILLED
 from tests.sandbox.conftest import PERSON
 from tests.sandbox.hosted.conftest import RETURN, Platform, answer, sign_in
@@ -44,14 +45,24 @@ async def test_number_that_fails_is_due_again_with_its_code(
 
 
 async def test_bank_account_that_cannot_be_paid_is_asked_for_again(
-    platform: Platform, browser: SellerBrowser
+    platform: Platform, browser: SellerBrowser, sandbox: Sandbox
 ) -> None:
     account = await platform.account()
-    values = {"external_account.account_number": "000111111113"}
-    await walk_onboarding(browser, await platform.link(account), values)
+    await walk_onboarding(browser, await platform.link(account))
+    world = sandbox.world_of(account)
+    found = world.account(account) if world else None
+    assert world is not None
+    assert found is not None
+    with changing(world, found):  # as a payout that the bank sends back leaves it
+        for bank in found.banks:
+            bank.status = "errored"
     assert "external_account" in (await platform.read(account))["requirements"]["currently_due"]
     page = await sign_in(browser, await browser.get(await platform.link(account)))
     assert page.title.startswith("Where should your money go?")
+    assert "(payouts fail)" in page.text
+    page = await browser.submit(page.form("step"), button="Use the test bank account")
+    await answer(browser, {})
+    assert (await platform.read(account))["requirements"]["currently_due"] == []
 
 
 async def test_account_update_shows_everything_and_lets_it_change(
