@@ -31,6 +31,7 @@ NAMED = {
 }
 BY_PATH = {
     "/v1/application_fees/": "fee_xxxxxxxxxxxxx",
+    "/v1/refunds/": "re_xxxxxxxxxxxxx",
     "/refunds/": "fr_xxxxxxxxxxxxx",
     "/v1/balance_transactions/": "txn_xxxxxxxxxxxxx",
     "/v1/balance/history/": "txn_xxxxxxxxxxxxx",
@@ -60,6 +61,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "POST /v1/accounts/{account}/reject": {"reason": "other"},
     "POST /v1/charges": {"amount": 2000, "currency": "usd", "source": "tok_visa"},
     "POST /v1/payouts": _PAYOUT,
+    "POST /v1/refunds": {"charge": "ch_xxxxxxxxxxxxx"},
     "POST /v1/topups": {**_PAYOUT, "description": "Top-up"},
     "POST /v1/transfers": {"amount": 400, "currency": "usd", "destination": ACCOUNT},
     "POST /v1/tokens": {f"bank_account[{k}]": v for k, v in BANK.items() if k != "object"},
@@ -70,7 +72,8 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 _EXTERNAL = {f"external_account[{k}]": v for k, v in BANK.items()}
 # Elsewhere: OAuth's codes are given by a page that somebody must see, files need a body.
-_ELSEWHERE = ("/oauth/", "/express/oauth", "POST /v1/files")
+# A platform's own payouts cannot be reversed.
+_ELSEWHERE = ("/oauth/", "/express/oauth", "POST /v1/files", "/payouts/{payout}/reverse")
 OPERATIONS = [
     f"{route.method} {route.template}"
     for route in ROUTES

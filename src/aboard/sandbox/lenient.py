@@ -7,7 +7,8 @@ strict as ever.
 
 An account that came into being like this is whatever the operation at hand needs: it has passed
 onboarding, is an Express account where a login link is made and Custom otherwise, and is rejected
-where a rejection is taken back. New accounts need not name their capabilities.
+where a rejection is taken back. A transfer, fee or payout that came into being like this and is
+used up is made anew, and there is money enough. New accounts need not name their capabilities.
 
 Source: stripe-mock's README, "stateless".
 """
@@ -19,6 +20,7 @@ from msgspec import Struct
 
 from aboard.sandbox.account import CUSTOM, EXPRESS, Account
 from aboard.sandbox.call import Call, Route, Upload
+from aboard.sandbox.charges import Charge
 from aboard.sandbox.wire.errors import StripeError
 from aboard.sandbox.world import World
 
@@ -35,7 +37,7 @@ class Recipe(Struct, frozen=True):
 
     `acts_as`: `platform`, `caller`, or `account`: an account that the caller is not. `before`:
     what is made first, of which nobody needs to know the id. In `template`, `{account}` stands for
-    the account at hand and `{0}` for the first id of the caller's path.
+    the account at hand, `{0}` for the first id of the caller's path, `{charge}` for a new charge.
     """
 
     template: str
@@ -89,8 +91,9 @@ RECIPES: Mapping[str, Recipe] = {
     "fr": Recipe("/v1/application_fees/{0}/refunds", {"amount": "1"}),
     "person": Recipe("/v1/accounts/{account}/persons", {"first_name": "Jenny"}),
     "po": Recipe("/v1/payouts", {"amount": "1", "currency": "usd"}, before=(_FUNDS,)),
-    "tok": Recipe("/v1/tokens", {"bank_account": {**_BANK, "object": None}}),
-    "topup": Recipe("/v1/topups", _MONEY, "platform"),
+    "re": Recipe("/v1/refunds", {"amount": "1", "charge": "{charge}"}),
+    "tok": Recipe("/v1/tokens", {"card": {**_CARD, "object": None}}),
+    "tu": Recipe("/v1/topups", _MONEY, "platform"),
     "tr": Recipe(
         "/v1/transfers",
         {"amount": "1000", "currency": "usd", "destination": "{account}"},
@@ -116,16 +119,33 @@ def answer(call: Call, route: Route) -> dict[str, Any]:
     named = call.params.get("account")
     if isinstance(named, str) and call.world.account(named) is None:
         conjure(call, named)
-    _suit(call, route)
+    is_renewed = False
     for _ in range(MOST_MADE):
+        _suit(call, route)
         try:
             return route.handler(call)
         except StripeError as refusal:
-            missing = refusal.missing
-            if missing is None or not conjure(call, missing):
+            if refusal.missing is not None and conjure(call, refusal.missing):
+                continue
+            if is_renewed or not _renew(call, refusal):
                 raise
-            _suit(call, route)
+            is_renewed = True
     return route.handler(call)
+
+
+def _renew(call: Call, refusal: StripeError) -> bool:
+    """Let what came into being here be as if it were new, and let there be money enough."""
+    if refusal.code == "balance_insufficient":
+        _follow(call, _FUNDS)
+        return True
+    named = [*call.ids, *(value for value in call.params.values() if isinstance(value, str))]
+    spent = [key for key in named if key in call.world.conjured and not key.startswith("acct_")]
+    for thing_id in spent:
+        for _, _, ledger in call.world.shelves.every():
+            if thing_id in ledger:
+                ledger.remove(thing_id)
+        conjure(call, thing_id)
+    return bool(spent)
 
 
 def get_account(world: World, account_id: str, origin: str) -> Account | None:
@@ -173,8 +193,9 @@ def conjure(call: Call, thing_id: str) -> bool:
         return False
     finally:
         was_made = world.ids.stop_wishing()
-    if was_made and prefix == "acct":
+    if was_made:
         world.conjured.add(thing_id)
+    if was_made and prefix == "acct":
         _pass_onboarding(world, thing_id)
     return was_made
 
@@ -207,6 +228,8 @@ def _follow(call: Call, recipe: Recipe) -> None:
     first = call.ids[0] if call.ids else ""
 
     def fill(text: str) -> str:
+        if text == "{charge}":
+            return _new_charge(call)
         return text.replace("{account}", account_id()).replace("{0}", first)
 
     template = fill(recipe.template) if "{" in recipe.template else recipe.template
@@ -220,6 +243,13 @@ def _follow(call: Call, recipe: Recipe) -> None:
     params = route.params.read(form)
     upload = Upload("document.png", "image/png", _PIXEL) if recipe.is_upload else None
     route.handler(Call(call.world, call.origin, template, ids, params, actor, upload=upload))
+
+
+def _new_charge(call: Call) -> str:
+    """Make a charge, and return its id."""
+    _follow(call, _FUNDS)
+    newest, _ = call.world.shelf(Charge, call.owner).page(limit=1)
+    return newest[0].id if newest else ""
 
 
 def _without_none(value: Any) -> Any:  # noqa: ANN401 - a form's value
