@@ -7,6 +7,7 @@ from aboard.sandbox import Sandbox
 from aboard.sandbox.grants import AccessToken, Grant
 from tests.sandbox.conftest import KEY, Mailbox, Wire, free, listen
 from tests.sandbox.consent import Platform
+from tests.sandbox.test_shapes import check
 
 
 @pytest.fixture
@@ -111,3 +112,42 @@ class TestSecrets:
         sandbox.clock.advance(24 * 3600 + 1)
         await platform.consent()
         assert len(sandbox.world(KEY).shelf(Grant)) == 1
+
+    async def test_keys_and_codes_move_with_their_world(
+        self, platform: Platform, sandbox: Sandbox
+    ) -> None:
+        revoked, kept = await platform.connect(), await platform.connect()
+        await platform.deauthorize(str(revoked.stripe_user_id))
+        code = (await platform.consent())["code"]
+        again = Sandbox(clock=sandbox.clock)
+        again.load(sandbox.export())
+        own = await Wire(again, kept.access_token).send("GET", "/v1/account")
+        assert own.json["id"] == kept.stripe_user_id
+        assert (await Wire(again, revoked.access_token).send("GET", "/v1/account")).status == 401
+        assert (await Platform(again).token(code)).stripe_user_id
+
+
+class TestAccount:
+    """The holder, not the platform, controls an account that came by OAuth."""
+
+    async def test_view(self, platform: Platform, wire: Wire) -> None:
+        account = str((await platform.connect(button="Skip this form")).stripe_user_id)
+        shown = (await wire.send("GET", f"/v1/accounts/{account}")).json
+        check(stripe.Account, shown, "account")
+        assert shown["controller"] == {"type": "account"}
+        assert shown["type"] == "standard"
+        assert "external_accounts" not in shown
+        assert "company" not in shown
+
+    async def test_identity_data_are_out_of_reach(self, platform: Platform, wire: Wire) -> None:
+        account = str((await platform.connect()).stripe_user_id)
+        change = {"individual[first_name]": "Ada"}
+        answer = await wire.send("POST", f"/v1/accounts/{account}", change)
+        assert answer.status == 403
+
+
+def test_client_ids_can_stand_in_a_configuration() -> None:
+    ids = {Sandbox().world(KEY).application_id for _ in range(3)}
+    assert len(ids) == 1
+    assert Sandbox().world("sk_test_somebody_else").application_id not in ids
+    assert len({Sandbox(seed=1).world(KEY).application_id for _ in range(3)}) == 1

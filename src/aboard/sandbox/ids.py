@@ -52,6 +52,16 @@ class Ids:
         came_true, self._wish = self._wish is None, None
         return came_true
 
+    def of(self, prefix: str, key: str) -> str:
+        """Return the id that belongs to a secret key: with or without a seed, the same each time.
+
+        It can stand in a platform's configuration, and tells nothing of the key.
+        """
+        if self.seed is not None:
+            return self.new(prefix)
+        found = blake2b(key.encode(), digest_size=24, person=prefix.encode()).digest()
+        return f"{prefix}_{found.translate(_TABLE).decode()}"
+
     def code(self) -> str:
         """Return the last part of a bearer URL: letters and digits, case-sensitive."""
         return self._letters(CODE_LENGTH)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from aboard.sandbox.account import STANDARD, Account
+from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.chaos import NO_CHAOS, Chaos
 from aboard.sandbox.clock import Clock
 from aboard.sandbox.events import Cause, Delivery, Event
@@ -48,8 +49,21 @@ class Policy(Struct):
     """An unknown id comes into being when it is first named."""
     chaos: Chaos = NO_CHAOS
     """What goes wrong on the way to endpoints that have no chaos of their own."""
+    platform_country: str = "US"
+    """Where platforms are at home; in France details of accounts come in tokens only."""
     receiver_seconds: float = 10.0
     """How long a receiver of webhooks may take (real time)."""
+
+
+def checked_country(country: str) -> str:
+    """Return the code of a country in which Stripe is.
+
+    Raises:
+        ValueError: it is not there.
+    """
+    if country not in COUNTRIES:
+        raise ValueError(f"Stripe is not in {country!r}: give one of {', '.join(COUNTRIES)}.")
+    return country
 
 
 class RequestRow(Struct, frozen=True):
@@ -122,12 +136,12 @@ class World:
         """The request that is being answered right now."""
         self.agenda: list[tuple[int, str]] = []
         """When (unix seconds) which account changes by itself; a heap."""
-        self.application_id = ids.new("ca")
+        self.application_id = ids.of("ca", key)
         self.platform = Account(
             id=ids.new("acct"),
             created=clock.unix(),
-            country="US",
-            currency="usd",
+            country=policy.platform_country,
+            currency=COUNTRIES[policy.platform_country].currency,
             controller=STANDARD,
             is_platform=True,
             details_submitted=True,
