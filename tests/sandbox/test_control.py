@@ -201,6 +201,16 @@ class TestLists:
         gone = await inside.send("GET", "/_sandbox/events?account=acct_nobody")
         assert gone.status == 400
 
+    async def test_sessions_without_their_secrets(self, wire: Wire, inside: Wire) -> None:
+        made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json["id"]
+        form = {"account": made, "components[account_onboarding][enabled]": "true"}
+        session = (await wire.send("POST", "/v1/account_sessions", form)).json
+        answer = await inside.send("GET", f"/_sandbox/sessions?account={made}")
+        (row,) = answer.json["data"]
+        assert (row["account"], row["state"]) == (made, "open")
+        assert row["components"] == ["account_onboarding"]
+        assert session["client_secret"].encode() not in answer.body
+
     async def test_one_account_whole(self, wire: Wire, inside: Wire) -> None:
         made = (await wire.send("POST", "/v1/accounts", {"type": "express"})).json
         assert (await inside.send("GET", f"/_sandbox/accounts/{made['id']}")).json == made
