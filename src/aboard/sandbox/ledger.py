@@ -103,6 +103,11 @@ class Ledger(Generic[T]):
         place = self._places.get(key)
         return None if place is None else self._at(place)
 
+    def place_of(self, key: str) -> int:
+        """Return a number that is greater for what came later."""
+        self._wake()
+        return self._places[key]
+
     def touch(self, key: str) -> None:
         """Say that one is changed that was found earlier, or elsewhere."""
         place = self._places.get(key)

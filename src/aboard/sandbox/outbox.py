@@ -16,14 +16,13 @@ MOST_OVER = 10_000
 class Outbox:
     """A shelf of deliveries, and a heap of those that have an attempt before them."""
 
-    __slots__ = ("_count", "_due", "_is_read", "_over", "shelf")
+    __slots__ = ("_due", "_is_read", "_over", "shelf")
 
     def __init__(self, shelf: Ledger[Delivery]) -> None:
         """Begin with what stands on the shelf, which is read when it is first needed."""
         self.shelf = shelf
         self._due: list[tuple[int, int, str]] = []
         self._over: deque[str] = deque()
-        self._count = 0
         self._is_read = False
 
     def add(self, delivery: Delivery) -> None:
@@ -35,8 +34,8 @@ class Outbox:
     def schedule(self, delivery: Delivery) -> None:
         """Note when a delivery is due, or that it is over: `next_at` says it."""
         if delivery.next_at is not None:
-            self._count += 1
-            heapq.heappush(self._due, (delivery.next_at, self._count, delivery.id))
+            place = self.shelf.place_of(delivery.id)
+            heapq.heappush(self._due, (delivery.next_at, place, delivery.id))
             return
         self._over.append(delivery.id)
         while len(self._over) > MOST_OVER:

@@ -8,9 +8,9 @@ The format, version 1, in UTF-8, one JSON value a line:
   is a connected account's id, `null` for the platform, `"*"` for what has no shelf of its own.
 - `{"end":LINES}`: how many lines came before, so that half a file is not taken for a whole one.
 
-Worlds stand in the order of their keys, kinds and owners in alphabetical order, things in the
-order in which they came: the same state gives the same bytes. A change of the format that an
-older version could not read gets the next version number.
+Worlds and things stand in the order in which they came, kinds and owners in alphabetical order:
+the same state gives the same bytes. A change of the format that an older version could not read
+gets the next version number.
 
 Not carried: who is inside the hosted pages, the log of requests, and faults on order.
 An export holds the worlds' keys and secrets: link codes, signing secrets, account numbers.
@@ -131,7 +131,7 @@ def export(worlds: Worlds, key: str | None = None) -> bytes:
     Raises:
         LookupError: there is no world behind the key.
     """
-    chosen = sorted((world for world in worlds if key in {None, world.key}), key=_by_key)
+    chosen = [world for world in worlds if key in {None, world.key}]
     if key is not None and not chosen:
         raise LookupError("there is no world behind this key")
     offset, frozen_at = worlds.clock.state
@@ -148,10 +148,6 @@ def export(worlds: Worlds, key: str | None = None) -> bytes:
         lines.extend(_things(world))
     lines.append(msgspec.json.encode(EndLine(len(lines))))
     return b"\n".join(lines) + b"\n"
-
-
-def _by_key(world: World) -> str:
-    return world.key
 
 
 def _things(world: World) -> Iterator[bytes]:
