@@ -58,12 +58,6 @@ class TestFresh:
         assert debts["pending_verification"] == debts["errors"] == []
         assert debts["disabled_reason"] == "requirements.past_due"
         assert debts["current_deadline"] is None
-        assert debts["alternatives"] == [
-            {
-                "alternative_fields_due": ["business_profile.product_description"],
-                "original_fields_due": ["business_profile.url"],
-            }
-        ]
 
     async def test_the_alternative_settles_the_original(self, sdk: stripe.StripeClient) -> None:
         made = await sdk.v1.accounts.create_async(

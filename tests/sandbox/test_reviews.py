@@ -204,17 +204,6 @@ async def test_website(sdk: stripe.StripeClient, url: str, code: str | None) -> 
     assert [e["code"] for e in owed(made)["errors"]] == ([] if code is None else [code])
 
 
-@pytest.mark.parametrize("number", ["000111111116", "000111111113"])
-async def test_bank_accounts_that_cannot_be_paid(sdk: stripe.StripeClient, number: str) -> None:
-    bank = {**BANK, "account_number": number}
-    made = await individual(sdk, business={"external_account": bank})
-    assert made.external_accounts is not None
-    assert made.external_accounts.data[0].status == "errored"
-    assert owed(made)["currently_due"] == ["external_account"]
-    assert (made.charges_enabled, made.payouts_enabled) == (True, False)
-    fixed = await sdk.v1.accounts.update_async(made.id, {"external_account": BANK})
-    assert fixed.payouts_enabled is True
-
 
 class TestWaiting:
     async def test_after_seconds(self) -> None:

@@ -64,13 +64,45 @@ class BankAccount(Struct):
     number: str
     holder_name: str | None = None
     holder_type: str | None = None
+    account_type: str | None = None
     is_default: bool = True
     status: str = "new"
+    place: int = 0
+    """How many came before it."""
     metadata: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Show which it is, never the number."""
         return f"BankAccount(id={self.id!r})"
+
+
+class DebitCard(Struct):
+    """A card that payouts go to. `number` stays inside; views show the last four digits."""
+
+    id: str
+    created: int
+    number: str
+    brand: str
+    country: str
+    funding: str
+    currency: str
+    exp_month: int
+    exp_year: int
+    name: str | None = None
+    address: dict[str, str] = {}
+    """By Stripe's names: `address_line1`, `address_zip`."""
+    is_default: bool = False
+    status: str = "new"
+    place: int = 0
+    """How many came before it."""
+    metadata: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        """Show which it is, never the number."""
+        return f"DebitCard(id={self.id!r})"
+
+
+ExternalAccount = BankAccount | DebitCard
 
 
 class Finding(Struct, frozen=True):
@@ -91,7 +123,7 @@ class Demand(Struct):
     """Something asked for beyond the catalogue: by a risk review, or by somebody's test.
 
     `due_at` is when it becomes past due, in unix seconds; `None`: at once; eventual demands have
-    no deadline at all.
+    no deadline at all. Until `starts_at` it is only announced, among the future requirements.
     """
 
     requirement: str
@@ -99,6 +131,11 @@ class Demand(Struct):
     is_eventual: bool = False
     code: str | None = None
     reason: str | None = None
+    starts_at: int | None = None
+    capability: str | None = None
+    """The one capability that needs it; `None`: the account as a whole."""
+    stops: frozenset[str] = frozenset({"charges", "payouts"})
+    """What it switches off once it is past due."""
 
 
 class Review(Struct):
@@ -123,10 +160,11 @@ class Account(Struct):
     given: dict[str, Value] = {}
     people: list[Person] = []
     banks: list[BankAccount] = []
+    cards: list[DebitCard] = []
     requested: dict[str, int] = {}
     """Capabilities asked for, each with when (unix seconds)."""
-    lost: set[str] = set()
-    """Capabilities that were taken away."""
+    lost: dict[str, str] = {}
+    """Capabilities that were taken away, each with Stripe's reason."""
     metadata: dict[str, str] = {}
     is_platform: bool = False
     first_link_at: int | None = None
@@ -140,8 +178,16 @@ class Account(Struct):
     demands: list[Demand] = []
     rejected: str | None = None
     """The `rejected.*` reason, once rejected."""
+    is_rejected_by_platform: bool = False
+    """The platform itself rejected it, and may take that back."""
+    is_rejection_paying_out: bool = False
+    """What the rejected account still has may be paid out."""
     is_under_review: bool = False
     is_paused: bool = False
+    held_for: str | None = None
+    """Why Stripe holds the account beyond that: `listed` or `other`."""
+    matched: dict[str, str] = {}
+    """The least restrictive test address that a review has seen, by path."""
     deauthorised_at: int | None = None
     """Since when the platform cannot reach the account, unless it was connected again."""
     oauth_scope: str | None = None
@@ -164,6 +210,11 @@ class Account(Struct):
             if person.given.get("relationship.representative") is True:
                 return person
         return None
+
+    @property
+    def external_accounts(self) -> list[ExternalAccount]:
+        """Return where payouts may go, bank accounts and cards, oldest first."""
+        return sorted((*self.banks, *self.cards), key=lambda each: each.place)
 
     def person(self, person_id: str) -> Person | None:
         """Return the person with that id."""

@@ -89,9 +89,8 @@ def statuses(account: Account, debts: Owed) -> dict[str, str]:
     if account.is_platform:
         return dict.fromkeys(sorted(account.requested), "active")
     common = _common(account, debts)
-    found = {
-        name: "inactive" if name in account.lost else common for name in sorted(account.requested)
-    }
+    off = debts.limited | account.lost.keys()
+    found = {name: "inactive" if name in off else common for name in sorted(account.requested)}
     if any(found.get(name) == "inactive" for name in COUPLED):
         found |= {name: "inactive" for name in COUPLED if name in found}
     return found
@@ -100,7 +99,46 @@ def statuses(account: Account, debts: Owed) -> dict[str, str]:
 def _common(account: Account, debts: Owed) -> str:
     if debts.is_charging:
         return "active"
-    is_waiting = account.details_submitted and account.rejected is None and not account.is_paused
+    is_barred = account.rejected is not None or account.is_paused or account.held_for is not None
+    is_waiting = account.details_submitted and not is_barred
     if is_waiting and not debts.past_due and (debts.pending or account.is_under_review):
         return "pending"
     return "inactive"
+
+
+def switches(account: Account, debts: Owed) -> tuple[bool, bool]:
+    """Return `charges_enabled` and `payouts_enabled`."""
+    if account.is_platform:
+        return True, True
+    is_any_active = "active" in statuses(account, debts).values()
+    is_left_to_pay_out = is_any_active or (not debts.is_charging and bool(account.requested))
+    return debts.is_charging and is_any_active, debts.is_paying_out and is_left_to_pay_out
+
+
+def disabled_reason(account: Account, name: str, status: str) -> str | None:
+    """Return why a capability is not active, in Stripe's word for it."""
+    if status == "active":
+        return None
+    if account.rejected is not None:
+        return "rejected.other"
+    if name in account.lost:
+        return account.lost[name]
+    if account.is_paused or account.held_for is not None:
+        return "platform_paused" if account.is_paused else "other"
+    if not account.details_submitted:
+        return "pending.onboarding"
+    return "pending.review" if status == "pending" else "requirements.fields_needed"
+
+
+REASONS_LOST = frozenset(
+    {
+        "other",
+        "paused.inactivity",
+        "platform_disabled",
+        "platform_paused",
+        "rejected.inactivity",
+        "rejected.other",
+        "rejected.unsupported_business",
+    }
+)
+"""Why a capability can be taken away, in Stripe's words."""

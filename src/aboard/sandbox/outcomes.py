@@ -3,14 +3,19 @@
 Used by the skip bar of the hosted pages and by `/_sandbox/accounts/...`. Each tells its events.
 """
 
+from collections.abc import Iterable
+
 from aboard.sandbox import answers, banks, grants, requirements, transitions
 from aboard.sandbox.account import Account, BankAccount, Demand
 from aboard.sandbox.changes import watched
 from aboard.sandbox.emit import emit
 from aboard.sandbox.samples import bank_sample, find_sample
 from aboard.sandbox.views.v1 import application_view
+from aboard.sandbox.wanted import GROUPS
 from aboard.sandbox.world import World
 
+SOON_SECONDS = requirements.GRACE_SECONDS
+HOLDS = frozenset({"listed", "other", "platform_paused", "under_review"})
 LATEST_REJECTION = "rejected.other"
 REJECTIONS = frozenset(
     {
@@ -29,25 +34,44 @@ REJECTIONS = frozenset(
 def complete(world: World, account: Account, *, collect: str = "currently_due") -> None:
     """Answer everything due with test data that pass, and submit; a running review ends well."""
     for _ in range(4):
-        due = requirements.due_fields(account, collect=collect, now=world.now())
-        found = {key: find_sample(key, country=account.country) for key in due}
-        paths = {
-            f"{key}.front" if key.endswith("document") else key: text
-            for key, text in found.items()
-            if text is not None
-        }
-        if not paths:
+        if not _answer(world, account, collect):
             break
-        answers.save_facts(world, account, paths)
     if account.fact("tos_acceptance.date") is None:
         answers.accept_terms(world, account, ip="127.0.0.1")
     if not requirements.is_given(account, requirements.EXTERNAL_ACCOUNT):
         _add_test_bank(world, account)
     with watched(world, account):
-        account.demands = [demand for demand in account.demands if demand.is_eventual]
+        account.demands = [demand for demand in account.demands if _may_wait(demand, world)]
     transitions.submit(world, account)
     if account.review is not None:
         verify(world, account)
+
+
+def _may_wait(demand: Demand, world: World) -> bool:
+    is_ahead = demand.starts_at is not None and demand.starts_at > world.now()
+    return demand.is_eventual or is_ahead
+
+
+def _answer(world: World, account: Account, collect: str) -> bool:
+    """Answer what is due as far as there are samples; say whether there were any."""
+    due = requirements.due_fields(account, collect=collect, now=world.now())
+    paths = {
+        f"{key}.front" if key.endswith("document") else key: text
+        for key, text in _samples(account, due)
+    }
+    if paths:
+        answers.save_facts(world, account, paths)
+    return bool(paths)
+
+
+def _samples(account: Account, due: Iterable[str]) -> list[tuple[str, str]]:
+    """Return an answer to each key that has one; of people not there yet none is known."""
+    return [
+        (key, text)
+        for key in due
+        if key.partition(".")[0] not in GROUPS
+        and (text := find_sample(key, country=account.country)) is not None
+    ]
 
 
 def _add_test_bank(world: World, account: Account) -> None:
@@ -70,30 +94,43 @@ def verify(world: World, account: Account) -> None:
         account.findings = ()
         account.is_under_review = False
         account.is_paused = False
+        account.held_for = None
         account.is_approved = account.is_approved or account.details_submitted
 
 
 def send_to_review(world: World, account: Account) -> None:
     """Put the account under Stripe's review until `verify` ends it."""
+    hold(world, account, "under_review")
+
+
+def hold(world: World, account: Account, reason: str) -> None:
+    """Hold the account, for one of `HOLDS`, until `verify` ends it."""
     with watched(world, account):
-        account.is_under_review = True
+        account.is_under_review = account.is_under_review or reason == "under_review"
+        account.is_paused = account.is_paused or reason == "platform_paused"
+        if reason in {"listed", "other"}:
+            account.held_for = reason
+
+
+def document_of(account: Account) -> str:
+    """Return the key of the identity document of whoever answers for the account."""
+    person = account.representative
+    prefix = person.id if person is not None and account.is_company else "individual"
+    return f"{prefix}.verification.document"
 
 
 def reject_document(world: World, account: Account) -> None:
     """Ask for an identity document, as if the one given could not be read."""
-    person = account.representative
-    is_named = person is not None and account.is_company
-    prefix = person.id if person is not None and is_named else "individual"
     require(
         world,
         account,
-        f"{prefix}.verification.document",
+        document_of(account),
         code="verification_document_not_readable",
         reason="The document could not be read. Upload a clearer one.",
     )
 
 
-def require(
+def require(  # noqa: PLR0913 - a demand has so many sides
     world: World,
     account: Account,
     requirement: str,
@@ -102,28 +139,133 @@ def require(
     is_eventual: bool = False,
     code: str | None = None,
     reason: str | None = None,
+    starts_at: int | None = None,
+    capability: str | None = None,
+    stops: frozenset[str] = requirements.BOTH,
 ) -> None:
-    """Ask for something more: past due at once, by a deadline (unix seconds), or eventually."""
+    """Ask for something more: past due at once, by a deadline (unix seconds), or eventually.
+
+    Until `starts_at` (unix seconds) it is only announced. With a `capability` only that one needs
+    it; `stops` is what it switches off once it is past due.
+    """
+    demand = Demand(requirement, due_at, is_eventual, code, reason, starts_at, capability, stops)
+    _demand(world, account, [demand])
+
+
+def _demand(world: World, account: Account, demands: list[Demand]) -> None:
+    keys = {demand.requirement for demand in demands}
     with watched(world, account):
-        account.demands = [
-            demand for demand in account.demands if demand.requirement != requirement
-        ]
-        account.demands.append(Demand(requirement, due_at, is_eventual, code, reason))
-    if due_at is not None:
-        world.remind(due_at, account)
+        kept = [demand for demand in account.demands if demand.requirement not in keys]
+        account.demands = [*kept, *demands]
+    for at in {at for demand in demands for at in (demand.starts_at, demand.due_at)}:
+        if at is not None:
+            world.remind(at, account)
+
+
+def announce(world: World, account: Account, requirement: str, *, starts_at: int) -> None:
+    """Ask for something from a date on (unix seconds): until then a future requirement."""
+    due_at = starts_at + SOON_SECONDS
+    require(world, account, requirement, starts_at=starts_at, due_at=due_at)
+
+
+def next_requirements(world: World, account: Account) -> tuple[str, ...]:
+    """Let the account cross a threshold: what was due eventually is due now, by a deadline.
+
+    Where nothing is left, documents are asked for. Returns what is newly due.
+    """
+    keys = _next_keys(world, account)
+    due_at = world.now() + SOON_SECONDS
+    _demand(world, account, [Demand(key, due_at) for key in keys])
+    return keys
+
+
+def block_charges(world: World, account: Account) -> None:
+    """Let the account cross a threshold too far: no charges until what is due was given."""
+    _block(world, account, frozenset({"charges"}))
+
+
+def block_payouts(world: World, account: Account) -> None:
+    """Let the account cross a threshold too far: no payouts until what is due was given."""
+    _block(world, account, requirements.PAYOUTS)
+
+
+def _block(world: World, account: Account, stops: frozenset[str]) -> None:
+    debts = requirements.owed(account, world.now())
+    keys = [key for key in debts.currently_due if key not in debts.past_due]
+    keys = keys or list(_next_keys(world, account))
+    _demand(world, account, [Demand(key, stops=stops) for key in keys])
+
+
+def _next_keys(world: World, account: Account) -> tuple[str, ...]:
+    debts = requirements.owed(account, world.now())
+    later = tuple(key for key in debts.eventually_due if key not in debts.currently_due)
+    if later:
+        return later
+    document = document_of(account)
+    papers = [document, document.replace("document", "additional_document")]
+    if account.is_company:
+        papers.append("company.verification.document")
+    due = set(debts.currently_due)
+    for key in papers:
+        if key not in due and not requirements.is_given(account, key):
+            return (key,)
+    return () if due else (papers[-1],)
+
+
+def half_done(world: World, account: Account) -> None:
+    """Answer the first half of what is due, and leave the form for later."""
+    if account.business_type is None:
+        answers.save_facts(world, account, {"business_type": "individual"})
+    due = requirements.due_fields(account, collect="currently_due", now=world.now())
+    given = [(key, text) for key, text in _samples(account, due) if not key.endswith("document")]
+    answers.save_facts(world, account, dict(given[: max(len(given) // 2, 1)]))
+
+
+def in_review(world: World, account: Account) -> None:
+    """Finish the form, and have Stripe look at it."""
+    complete(world, account)
+    send_to_review(world, account)
+
+
+def past_due(world: World, account: Account) -> None:
+    """Finish the form; then miss a deadline."""
+    complete(world, account)
+    require(world, account, document_of(account))
+
+
+def restricted_soon(world: World, account: Account) -> None:
+    """Finish the form; then be asked for more, in two weeks at the latest."""
+    complete(world, account)
+    require(world, account, document_of(account), due_at=world.now() + SOON_SECONDS)
+
+
+def rejected(world: World, account: Account) -> None:
+    """Finish the form, and be rejected."""
+    complete(world, account)
+    reject(world, account)
+
+
+def disconnected(world: World, account: Account) -> None:
+    """Finish the form; then disconnect the platform."""
+    complete(world, account)
+    deauthorise(world, account)
 
 
 def reject(world: World, account: Account, reason: str = LATEST_REJECTION) -> None:
     """Reject the account for good; `reason` is one of `REJECTIONS`."""
     with watched(world, account):
         account.rejected = reason
+        account.is_rejected_by_platform = reason.startswith("rejected.platform_")
+        account.is_rejection_paying_out = False
         account.review = None
 
 
-def lose_capability(world: World, account: Account, name: str) -> None:
-    """Take a requested capability away."""
+def lose_capability(
+    world: World, account: Account, name: str, reason: str = "rejected.other"
+) -> None:
+    """Take a requested capability away; `reason` is one of `capabilities.REASONS_LOST`."""
     with watched(world, account):
-        account.lost.add(name)
+        account.lost[name] = reason
 
 
 def deauthorise(world: World, account: Account) -> None:

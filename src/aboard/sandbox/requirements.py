@@ -7,29 +7,45 @@ then everything that follows from it), so ask again after every save.
 Source: Stripe's account object, `requirements`, API version 2026-10-28.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
-from aboard.sandbox.account import Account, Finding
-from aboard.sandbox.catalogue import (
-    ALTERNATIVES,
-    BUSINESS,
-    COUNTRIES,
-    DESCRIPTOR,
-    TERMS,
+from aboard.sandbox.account import Account, Demand, Finding, Person
+from aboard.sandbox.catalogue import ALTERNATIVES
+from aboard.sandbox.wanted import (
+    EXTERNAL_ACCOUNT,
+    extras,
+    is_given,
+    names_alternative,
+    wanted,
 )
+
+__all__ = [
+    "BOTH",
+    "EXTERNAL_ACCOUNT",
+    "PAYOUTS",
+    "Owed",
+    "all_fields",
+    "due_fields",
+    "is_given",
+    "keys_to_ask",
+    "owed",
+    "owed_by_capability",
+    "owed_by_person",
+    "wanted",
+]
 
 BOTH = frozenset({"charges", "payouts"})
 PAYOUTS = frozenset({"payouts"})
-EXTERNAL_ACCOUNT = "external_account"
-_PAYMENTS_OFF = frozenset({"transfers", "treasury", "card_issuing", "legacy_payments"})
+GRACE_SECONDS = 14 * 24 * 3600
+"""How long somebody who joins a working account has to answer."""
 
 
 class Owed(Struct, frozen=True):
-    """What is owed by one account at one moment, and what follows from it."""
+    """What is owed at one moment, and what follows from it."""
 
     currently_due: Sequence[str] = ()
     past_due: Sequence[str] = ()
@@ -40,6 +56,10 @@ class Owed(Struct, frozen=True):
     deadline: int | None = None
     disabled_reason: str | None = None
     stops: frozenset[str] = frozenset()
+    limited: frozenset[str] = frozenset()
+    """Capabilities that lack something which no other needs."""
+    future: "Owed | None" = None
+    """What will be owed from its `deadline` on."""
 
     @property
     def is_charging(self) -> bool:
@@ -55,113 +75,135 @@ class Owed(Struct, frozen=True):
 class _Tally(Struct):
     """What is owed, while it is still being counted."""
 
-    currently_due: list[str] = []
-    past_due: list[str] = []
-    eventually_due: list[str] = []
+    currently_due: set[str] = set()
+    past_due: set[str] = set()
+    eventually_due: set[str] = set()
     errors: list[Finding] = []
     alternatives: list[tuple[str, str]] = []
     deadline: int | None = None
     stops: set[str] = set()
+    limited: set[str] = set()
+
+    def wait_until(self, moment: int) -> None:
+        """Bring the deadline forward to a moment, if it is later."""
+        if self.deadline is None or moment < self.deadline:
+            self.deadline = moment
 
 
-@lru_cache(maxsize=1024)
-def _keys(
-    code: str, business_type: str | None, prefix: str, *, has_cards: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what is wanted now, and what later in addition."""
-    country = COUNTRIES[code]
-    now: list[str] = [*BUSINESS, "business_type", EXTERNAL_ACCOUNT, *TERMS]
-    later: tuple[str, ...] = ()
-    if business_type is None:
-        person = country.unknown
-    elif business_type == "individual":
-        person, later = country.individual, country.individual_later
-    else:
-        person, later = country.representative, country.representative_later
-        without = () if business_type == "company" else ("owners_provided",)
-        now += [f"company.{key}" for key in country.company if key not in without]
-    now += [f"{prefix}.{key}" for key in person]
-    if country.has_descriptor and has_cards:
-        now.append(DESCRIPTOR)
-    return tuple(sorted(now)), tuple(sorted(f"{prefix}.{key}" for key in later))
-
-
-def _prefix(account: Account) -> str:
-    if account.is_individual:
-        return "individual"
-    person = account.representative
-    return "representative" if person is None or account.business_type is None else person.id
-
-
-def wanted(account: Account) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the keys that the account must give now, and those only later, given or not."""
-    has_cards = account.controller.is_stripe_collecting or any(
-        name not in _PAYMENTS_OFF for name in account.requested
-    )
-    return _keys(account.country, account.business_type, _prefix(account), has_cards=has_cards)
-
-
-def is_given(account: Account, key: str) -> bool:
-    """Say whether a requirement is met by what was given, right or wrong."""
-    value = account.fact(key)
-    if value is not None:
-        return value is not False
-    if key == EXTERNAL_ACCOUNT:
-        return any(bank.status in {"new", "verified"} for bank in account.banks)
-    if key.endswith(".ssn_last_4"):
-        return account.fact(key.removesuffix("ssn_last_4") + "id_number") is not None
-    if key.endswith(("verification.document", "verification.additional_document")):
-        return account.fact(f"{key}.front") is not None
-    alternative = ALTERNATIVES.get(key)
-    return alternative is not None and account.fact(alternative) is not None
-
-
-def _missing(account: Account, keys: tuple[str, ...]) -> list[str]:
+def _missing(account: Account, keys: Iterable[str]) -> list[str]:
     return [key for key in keys if not is_given(account, key)]
 
 
-def _add_demands(account: Account, owed: _Tally, now: int) -> None:
-    for demand in account.demands:
-        if demand.code is None and is_given(account, demand.requirement):
+def _add_wanted(account: Account, tally: _Tally, now: int, capability: str | None) -> None:
+    current, later = wanted(account, capability)
+    joined = _joined(account) if account.is_approved else {}
+    for key in _missing(account, current):
+        tally.currently_due.add(key)
+        due_at = joined.get(key.partition(".")[0])
+        if due_at is not None and due_at > now:
+            tally.wait_until(due_at)
             continue
-        owed.eventually_due.append(demand.requirement)
+        tally.past_due.add(key)
+        tally.stops |= PAYOUTS if key == EXTERNAL_ACCOUNT and account.is_approved else BOTH
+        if names_alternative(account, key):
+            tally.alternatives.append((key, ALTERNATIVES[key]))
+    if account.business_type is not None:
+        tally.eventually_due |= set(_missing(account, later))
+    for name, keys in extras(account, capability).items():
+        missing = _missing(account, keys)
+        if missing:
+            tally.currently_due |= set(missing)
+            tally.past_due |= set(missing)
+            tally.limited.add(name)
+
+
+def _joined(account: Account) -> dict[str, int]:
+    """Return until when each of the people beside the representative may still answer."""
+    return {
+        person.id: person.created + GRACE_SECONDS
+        for person in account.people
+        if person.given.get("relationship.representative") is not True
+    }
+
+
+def _add_demands(account: Account, tally: _Tally, now: int, capability: str | None) -> None:
+    for demand in _open_demands(account, capability):
+        if demand.starts_at is not None and demand.starts_at > now:
+            continue
+        tally.eventually_due.add(demand.requirement)
         if demand.is_eventual:
             continue
-        owed.currently_due.append(demand.requirement)
+        tally.currently_due.add(demand.requirement)
         if demand.code is not None:
-            owed.errors.append(
+            tally.errors.append(
                 Finding(demand.requirement, demand.code, demand.reason or demand.code)
             )
-        if demand.due_at is None or demand.due_at <= now:
-            owed.past_due.append(demand.requirement)
-            owed.stops |= BOTH
-        elif owed.deadline is None or demand.due_at < owed.deadline:
-            owed.deadline = demand.due_at
+        if demand.due_at is not None and demand.due_at > now:
+            tally.wait_until(demand.due_at)
+            continue
+        tally.past_due.add(demand.requirement)
+        if demand.capability is None:
+            tally.stops |= demand.stops
+        else:
+            tally.limited.add(demand.capability)
 
 
-def _add_findings(account: Account, owed: _Tally) -> None:
+def _open_demands(account: Account, capability: str | None) -> list[Demand]:
+    return [
+        demand
+        for demand in account.demands
+        if (demand.code is not None or not is_given(account, demand.requirement))
+        and (
+            demand.capability in {None, capability}
+            or (capability is None and demand.capability in account.requested)
+        )
+    ]
+
+
+def _add_findings(account: Account, tally: _Tally) -> None:
     for finding in account.findings:
-        for due in (owed.currently_due, owed.past_due, owed.eventually_due):
-            if finding.requirement not in due:
-                due.append(finding.requirement)
-        owed.errors.append(finding)
-        owed.stops |= finding.stops
+        tally.currently_due.add(finding.requirement)
+        tally.past_due.add(finding.requirement)
+        tally.errors.append(finding)
+        tally.stops |= finding.stops
         if finding.alternative is not None:
-            owed.alternatives.append((finding.requirement, finding.alternative))
+            tally.alternatives.append((finding.requirement, finding.alternative))
 
 
-def _disabled_reason(
-    account: Account, past_due: Sequence[str], pending: Sequence[str]
-) -> str | None:
+def _stops_of(account: Account, tally: _Tally) -> frozenset[str]:
+    if account.rejected is not None:
+        return BOTH - PAYOUTS if account.is_rejection_paying_out else BOTH
+    is_held = account.is_paused or account.is_under_review or account.held_for is not None
+    is_open = account.details_submitted and account.is_approved
+    return BOTH if is_held or not is_open else frozenset(tally.stops)
+
+
+def _announced(account: Account, now: int, capability: str | None) -> Owed | None:
+    """Return what will be owed, from the earliest date on."""
+    ahead = [
+        demand
+        for demand in _open_demands(account, capability)
+        if demand.starts_at is not None and demand.starts_at > now
+    ]
+    if not ahead:
+        return None
+    keys = {demand.requirement for demand in ahead}
+    later = {demand.requirement for demand in ahead if demand.is_eventual}
+    return Owed(
+        currently_due=tuple(sorted(keys - later)),
+        eventually_due=tuple(sorted(keys)),
+        deadline=min(demand.starts_at for demand in ahead if demand.starts_at is not None),
+    )
+
+
+def _disabled_reason(account: Account, tally: _Tally, pending: Sequence[str]) -> str | None:
     if account.rejected is not None:
         return account.rejected
     if account.is_paused:
         return "platform_paused"
-    if account.is_under_review:
-        return "under_review"
-    if past_due:
-        return "requirements.past_due"
-    return _reason_to_wait(account, pending)
+    if account.held_for is not None or account.is_under_review:
+        return account.held_for or "under_review"
+    return "requirements.past_due" if tally.stops else _reason_to_wait(account, pending)
 
 
 def _reason_to_wait(account: Account, pending: Sequence[str]) -> str | None:
@@ -183,69 +225,111 @@ def owed(account: Account, now: int) -> Owed:
     all that they follow from: every fact of the account, and the moment. No change of facts has to
     say that it happened, and none can be overlooked.
     """
-    return _owed(_encode(account), now)
+    return _owed(_encode(account), now, None)
 
 
-@lru_cache(maxsize=256)
-def _owed(facts: bytes, now: int) -> Owed:
+def owed_by_capability(account: Account, name: str, now: int) -> Owed:
+    """Compute what the account owes for one capability, requested or not.
+
+    `disabled_reason` is the account's; `capabilities.disabled_reason` has the capability's own.
+    """
+    return _owed(_encode(account), now, name)
+
+
+@lru_cache(maxsize=512)
+def _owed(facts: bytes, now: int, capability: str | None) -> Owed:
     """Compute from the remembered key alone, so that nothing outside it can matter."""
     account = _decode(facts)
     if account.is_platform:
         return Owed()
     tally = _Tally()
-    current, later = wanted(account)
-    tally.currently_due += _missing(account, current)
-    for key in tally.currently_due:
-        tally.stops |= PAYOUTS if key == EXTERNAL_ACCOUNT and account.is_approved else BOTH
-        if key in ALTERNATIVES:
-            tally.alternatives.append((key, ALTERNATIVES[key]))
-    tally.past_due += tally.currently_due
-    tally.eventually_due += tally.currently_due
-    if account.business_type is not None:
-        tally.eventually_due += _missing(account, later)
+    _add_wanted(account, tally, now, capability)
     _add_findings(account, tally)
-    _add_demands(account, tally, now)
+    _add_demands(account, tally, now, capability)
     pending = () if account.review is None else account.review.requirements
-    is_held = (
-        account.rejected is not None
-        or account.is_paused
-        or account.is_under_review
-        or not account.details_submitted
-        or not account.is_approved
-    )
     return Owed(
         currently_due=tuple(sorted(tally.currently_due)),
         past_due=tuple(sorted(tally.past_due)),
-        eventually_due=tuple(sorted(tally.eventually_due)),
+        eventually_due=tuple(sorted(tally.eventually_due | tally.currently_due)),
         pending=pending,
         errors=tuple(tally.errors),
         alternatives=tuple(tally.alternatives),
         deadline=tally.deadline,
-        disabled_reason=_disabled_reason(account, tally.past_due, pending),
-        stops=BOTH if is_held else frozenset(tally.stops),
+        disabled_reason=_disabled_reason(account, tally, pending),
+        stops=_stops_of(account, tally),
+        limited=frozenset(tally.limited),
+        future=_announced(account, now, capability),
     )
 
 
-def due_fields(account: Account, *, collect: str, now: int) -> tuple[str, ...]:
-    """Return the keys a form must ask for: `collect` is `currently_due` or `eventually_due`."""
-    return keys_to_ask(account, owed(account, now), collect=collect)
+def prefix_of(account: Account, person: Person) -> str:
+    """Return under which name a person's requirements stand."""
+    is_it = account.is_individual and person.is_in("representative")
+    return "individual" if is_it else person.id
 
 
-def keys_to_ask(account: Account, debts: Owed, *, collect: str) -> tuple[str, ...]:
+def owed_by_person(account: Account, person: Person, now: int) -> Owed:
+    """Return the part of what is owed that is about one person, in keys of the person's own."""
+    return _part(owed(account, now), f"{prefix_of(account, person)}.")
+
+
+def _part(debts: Owed, prefix: str) -> Owed:
+    def own(keys: Sequence[str]) -> tuple[str, ...]:
+        return tuple(key.removeprefix(prefix) for key in keys if key.startswith(prefix))
+
+    return Owed(
+        currently_due=own(debts.currently_due),
+        past_due=own(debts.past_due),
+        eventually_due=own(debts.eventually_due),
+        pending=own(debts.pending),
+        errors=tuple(
+            Finding(found.requirement.removeprefix(prefix), found.code, found.reason, found.stops)
+            for found in debts.errors
+            if found.requirement.startswith(prefix)
+        ),
+        alternatives=tuple(
+            (original.removeprefix(prefix), other.removeprefix(prefix))
+            for original, other in debts.alternatives
+            if original.startswith(prefix)
+        ),
+        future=None if debts.future is None else _part(debts.future, prefix),
+    )
+
+
+def due_fields(
+    account: Account, *, collect: str, now: int, with_future: bool = False
+) -> tuple[str, ...]:
+    """Return the keys a form must ask for: `collect` is `currently_due` or `eventually_due`.
+
+    `with_future` adds what is announced but not owed yet.
+    """
+    return keys_to_ask(account, owed(account, now), collect=collect, with_future=with_future)
+
+
+def keys_to_ask(
+    account: Account, debts: Owed, *, collect: str, with_future: bool = False
+) -> tuple[str, ...]:
     """Return the keys a form must ask for, out of what is owed.
 
     Custom accounts' forms do not ask for `external_account`: their platform gives it.
     """
-    keys = debts.eventually_due if collect == "eventually_due" else debts.currently_due
+    keys = _chosen(debts, collect)
+    if with_future and debts.future is not None:
+        keys = tuple(sorted({*keys, *_chosen(debts.future, collect)}))
     skipped = () if account.controller.is_stripe_collecting else (EXTERNAL_ACCOUNT,)
     return tuple(key for key in keys if key not in skipped)
 
 
+def _chosen(debts: Owed, collect: str) -> Sequence[str]:
+    return debts.eventually_due if collect == "eventually_due" else debts.currently_due
+
+
 def all_fields(account: Account) -> tuple[str, ...]:
     """Return every key that concerns the account, given or not: what `account_update` shows."""
-    return _sorted(*wanted(account))
+    more = extras(account)
+    return _sorted(*wanted(account), *more.values())
 
 
 @lru_cache(maxsize=1024)
-def _sorted(current: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({*current, *later}))
+def _sorted(*keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({key for some in keys for key in some}))

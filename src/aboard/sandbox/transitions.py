@@ -9,22 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aboard.sandbox import checks, requirements
-from aboard.sandbox.account import Account, Review
+from aboard.sandbox.account import Account, Demand, Review
 from aboard.sandbox.changes import watched
 from aboard.sandbox.emit import emit
 from aboard.sandbox.views.v1 import bank_view, capability_view
 from aboard.sandbox.world import World
 
 DEFAULT_CAPABILITIES = ("card_payments", "transfers")
+INACTIVITY = "paused.inactivity"
 
 
 @contextmanager
 def changing(world: World, account: Account) -> Iterator[None]:
     """Wrap a change of an account's facts: reviews follow from it, and events are told."""
+    known = len(account.people)
     with watched(world, account):
         yield
         _reconsider(world, account)
     _end_if_immediate(world, account)
+    if len(account.people) > known and account.is_approved:
+        world.remind(world.now() + requirements.GRACE_SECONDS, account)
 
 
 def begin(world: World, account: Account) -> None:
@@ -95,11 +99,29 @@ def end_review(world: World, account: Account) -> None:
         account.review = None
         account.findings = review.findings
         account.is_under_review = checks.is_sanctioned(account)
-        failed = checks.failed_banks(account)
-        for bank in account.banks:
-            bank.status = "errored" if bank.id in failed else bank.status
+        account.matched |= checks.addresses(account)
         is_stopped = any("charges" in finding.stops for finding in review.findings)
         account.is_approved = account.is_approved or not is_stopped
+        _pause_if_inactive(account)
+        _ask_for_more(world, account)
+
+
+def _pause_if_inactive(account: Account) -> None:
+    """Pause the capabilities of a business that sells nothing, until it says otherwise."""
+    account.lost = {name: why for name, why in account.lost.items() if why != INACTIVITY}
+    if checks.is_inactive(account):
+        account.lost = dict.fromkeys(account.requested, INACTIVITY) | account.lost
+
+
+def _ask_for_more(world: World, account: Account) -> None:
+    """Ask somebody of higher risk for a document, which has time until a deadline."""
+    key = checks.risk_document(account)
+    known = {demand.requirement for demand in account.demands}
+    if key is None or key in known or requirements.is_given(account, key):
+        return
+    due_at = world.now() + requirements.GRACE_SECONDS
+    account.demands.append(Demand(key, due_at))
+    world.remind(due_at, account)
 
 
 def count_read(world: World, account: Account) -> None:

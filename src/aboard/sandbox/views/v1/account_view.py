@@ -125,16 +125,15 @@ def is_locked(account: Account) -> bool:
 def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any]:
     """Return the account as of `now` (unix seconds); `is_own`: as the account sees itself."""
     debts = requirements.owed(account, now)
-    statuses = capabilities.statuses(account, debts)
-    is_active = account.is_platform or "active" in statuses.values()
+    charges, payouts = capabilities.switches(account, debts)
     url = f"/v1/accounts/{account.id}"
     shown: dict[str, Any] = {
         "id": account.id,
         "object": "account",
         "business_profile": _business_profile(account),
         "business_type": account.business_type,
-        "capabilities": statuses,
-        "charges_enabled": debts.is_charging and is_active,
+        "capabilities": capabilities.statuses(account, debts),
+        "charges_enabled": charges,
         "controller": _controller(account, is_own=is_own),
         "country": account.country,
         "created": account.created,
@@ -144,10 +143,10 @@ def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any
         "external_accounts": _list(
             f"{url}/external_accounts", [bank_view.render(account, bank) for bank in account.banks]
         ),
-        "future_requirements": requirement_view.nothing(),
+        "future_requirements": requirement_view.render_future(debts),
         "groups": {"payments_pricing": account.given.get("groups.payments_pricing")},
         "metadata": account.metadata,
-        "payouts_enabled": debts.is_paying_out and is_active,
+        "payouts_enabled": payouts,
         "requirements": requirement_view.render(debts),
         "settings": settings_view.render(account, COUNTRIES[account.country].delay_days),
         "tos_acceptance": _terms(account),

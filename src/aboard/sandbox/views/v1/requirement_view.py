@@ -33,6 +33,11 @@ def render(debts: Owed) -> dict[str, Any]:
     }
 
 
+def render_future(debts: Owed) -> dict[str, Any]:
+    """Return `future_requirements`: what will be owed, from their `current_deadline` on."""
+    return render(debts.future or Owed())
+
+
 def nothing() -> dict[str, Any]:
-    """Return requirements that ask for nothing: `future_requirements`."""
+    """Return requirements that ask for nothing."""
     return render(Owed())
