@@ -82,8 +82,14 @@ class Desk:
 
     def outline(self) -> Outline:
         """Sort what is due now into pages."""
-        collect = self.visit.link.collect if isinstance(self.visit, Visit) else "currently_due"
-        return outline(self.account, collect=collect, now=self.world.now(), is_full=self.is_full)
+        link = self.visit.link if isinstance(self.visit, Visit) else None
+        return outline(
+            self.account,
+            collect="currently_due" if link is None else link.collect,
+            now=self.world.now(),
+            is_full=self.is_full,
+            with_future=link is not None and link.includes_future,
+        )
 
     def url(self, slug: str) -> str:
         """Return the address of one page of this visit."""

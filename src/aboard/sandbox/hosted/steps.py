@@ -119,14 +119,16 @@ class Outline:
         return REVIEW.slug
 
 
-def outline(account: Account, *, collect: str, now: int, is_full: bool) -> Outline:
+def outline(
+    account: Account, *, collect: str, now: int, is_full: bool, with_future: bool = False
+) -> Outline:
     """Sort questions into pages.
 
     Asked is what is due and, beside it, what was given already and may be looked at again;
-    `is_full` asks everything. `now` is in unix seconds.
+    `is_full` asks everything, `with_future` also what is only announced. `now` is in unix seconds.
     """
     debts = requirements.owed(account, now)
-    due = requirements.keys_to_ask(account, debts, collect=collect)
+    due = requirements.keys_to_ask(account, debts, collect=collect, with_future=with_future)
     concerned = (*requirements.all_fields(account), *_papers_given(account))
     if not account.controller.is_stripe_collecting:  # the platform brings its bank account itself
         concerned = tuple(key for key in concerned if key != requirements.EXTERNAL_ACCOUNT)
