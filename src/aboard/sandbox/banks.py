@@ -1,4 +1,4 @@
-"""Where do payouts go? Bank accounts: are the numbers numbers, and which one is the default.
+"""Where do payouts go? Are the numbers numbers, and which bank account or card is the default.
 
 Source: Stripe's API reference, "External bank accounts"; connect testing, "Account numbers".
 """
@@ -6,11 +6,11 @@ Source: Stripe's API reference, "External bank accounts"; connect testing, "Acco
 import re
 from collections.abc import Iterable
 
-from aboard.sandbox.account import Account, BankAccount
+from aboard.sandbox.account import Account, DebitCard, ExternalAccount
 from aboard.sandbox.emit import emit
 from aboard.sandbox.fields import FieldError
 from aboard.sandbox.transitions import changing
-from aboard.sandbox.views.v1 import bank_view
+from aboard.sandbox.views.v1 import external_account_view
 from aboard.sandbox.world import World
 
 NUMBER = "external_account.account_number"
@@ -78,30 +78,64 @@ def check_numbers(
     return tuple(errors)
 
 
-def place(account: Account, bank: BankAccount) -> list[BankAccount]:
-    """Put a bank account in the place of its currency's default; return what it replaced.
+def defaults(account: Account, currency: str) -> list[ExternalAccount]:
+    """Return the account's default for a currency: one, or none."""
+    return [
+        each for each in account.external_accounts if each.currency == currency and each.is_default
+    ]
+
+
+def add(account: Account, thing: ExternalAccount, *, as_default: bool) -> None:
+    """Put another bank account or card beside the others; the first of a currency is its default.
 
     Call it within `changing`, and `tell` afterwards.
     """
-    replaced = [old for old in account.banks if old.currency == bank.currency and old.is_default]
-    account.banks = [old for old in account.banks if old not in replaced]
-    account.banks.append(bank)
+    others = defaults(account, thing.currency)
+    thing.place = 1 + max((each.place for each in account.external_accounts), default=0)
+    thing.is_default = as_default or not others
+    if thing.is_default:
+        for other in others:
+            other.is_default = False
+    if isinstance(thing, DebitCard):
+        account.cards = [*account.cards, thing]
+    else:
+        account.banks = [*account.banks, thing]
+
+
+def remove(account: Account, thing: ExternalAccount) -> None:
+    """Take a bank account or card away. Call it within `changing`."""
+    account.banks = [each for each in account.banks if each is not thing]
+    account.cards = [each for each in account.cards if each is not thing]
+
+
+def place(account: Account, thing: ExternalAccount) -> list[ExternalAccount]:
+    """Put a bank account or card in the place of its currency's default; return what it replaced.
+
+    Call it within `changing`, and `tell` afterwards.
+    """
+    replaced = defaults(account, thing.currency)
+    for old in replaced:
+        remove(account, old)
+    add(account, thing, as_default=True)
     return replaced
 
 
 def tell(
-    world: World, account: Account, bank: BankAccount, replaced: Iterable[BankAccount]
+    world: World,
+    account: Account,
+    thing: ExternalAccount,
+    replaced: Iterable[ExternalAccount] = (),
 ) -> None:
-    """Emit the events of a placed bank account."""
+    """Emit the events of a bank account or card that was added."""
     for old in replaced:
-        gone = {**bank_view.render(account, old), "default_for_currency": False}
+        gone = {**external_account_view.render(account, old), "default_for_currency": False}
         emit(world, "account.external_account.deleted", gone, account=account)
-    shown = bank_view.render(account, bank)
+    shown = external_account_view.render(account, thing)
     emit(world, "account.external_account.created", shown, account=account)
 
 
-def attach(world: World, account: Account, bank: BankAccount) -> None:
-    """Place a bank account, and tell it."""
+def attach(world: World, account: Account, thing: ExternalAccount) -> None:
+    """Place a bank account or card, and tell it."""
     with changing(world, account):
-        replaced = place(account, bank)
-    tell(world, account, bank, replaced)
+        replaced = place(account, thing)
+    tell(world, account, thing, replaced)

@@ -8,29 +8,39 @@ from typing import Any
 
 from aboard.sandbox.account import Account, BankAccount
 
+NOT_INSTANT = "000888888883"
 
-def render(account: Account, bank: BankAccount) -> dict[str, Any]:
-    """Return the bank account; of its number only the last four digits."""
+
+def render_part(bank: BankAccount) -> dict[str, Any]:
+    """Return a bank account that belongs to nobody yet; of its number only the last four digits."""
     number = f"{bank.country}{bank.routing_number}{bank.number}"
     return {
         "id": bank.id,
         "object": "bank_account",
-        "account": account.id,
         "account_holder_name": bank.holder_name,
         "account_holder_type": bank.holder_type,
-        "account_type": None,
-        "available_payout_methods": ["standard"],
+        "account_type": bank.account_type,
         "bank_name": "STRIPE TEST BANK",
         "country": bank.country,
         "currency": bank.currency,
-        "default_for_currency": bank.is_default,
         "fingerprint": blake2b(number.encode(), digest_size=8).hexdigest(),
-        "future_requirements": _nothing(),
         "last4": bank.number[-4:],
-        "metadata": bank.metadata,
-        "requirements": _nothing(),
         "routing_number": bank.routing_number,
         "status": bank.status,
+    }
+
+
+def render(account: Account, bank: BankAccount) -> dict[str, Any]:
+    """Return a bank account that payouts of an account go to."""
+    is_instant = bank.country == "US" and bank.number != NOT_INSTANT
+    return {
+        **render_part(bank),
+        "account": account.id,
+        "available_payout_methods": ["standard", "instant"] if is_instant else ["standard"],
+        "default_for_currency": bank.is_default,
+        "future_requirements": _nothing(),
+        "metadata": bank.metadata,
+        "requirements": _nothing(),
     }
 
 
