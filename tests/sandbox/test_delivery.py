@@ -50,7 +50,7 @@ class TestDelivery:
         account = await sdk.v1.accounts.create_async(CUSTOM)
         await listen(sdk, url="http://localhost/connect")
         await listen(sdk, url="http://localhost/platform", connect=False)
-        await listen(sdk, url="http://localhost/some", enabled_events=["capability.updated"])
+        await listen(sdk, url="http://localhost/some", enabled_events=["person.created"])
         await listen(client(sandbox, "sk_test_somebody_else"), url="http://localhost/stranger")
         await sdk.v1.webhook_endpoints.create_async(
             {"url": "http://localhost/own", "enabled_events": ["*"]},
@@ -58,7 +58,12 @@ class TestDelivery:
         )
         await sdk.v1.accounts.update_async(account.id, {"external_account": BANK})
         await sandbox.deliver_due()
-        kinds = ["account.updated", "account.external_account.created"]
+        kinds = [
+            "account.updated",
+            "capability.updated",
+            "capability.updated",
+            "account.external_account.created",
+        ]
         assert mailbox.kinds("http://localhost/connect") == kinds
         assert mailbox.kinds("http://localhost/own") == kinds
         assert mailbox.kinds("http://localhost/platform") == []

@@ -36,9 +36,12 @@ class Names(dict[str, Any]):
     """Names as the SDK's annotations mean them: of the class, or of the SDK, loaded on demand."""
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - anything the SDK names
-        if not hasattr(stripe, name):
-            raise KeyError(name)
-        return getattr(stripe, name)
+        name = name.removesuffix("Resource")  # the SDK's alias where a class is called alike
+        for home in (stripe, stripe.issuing):
+            own = name.removeprefix("Issuing") if home is stripe.issuing else name
+            if hasattr(home, own):
+                return getattr(home, own)
+        raise KeyError(name)
 
 
 def hints_of(kind: type[StripeObject]) -> dict[str, Any]:
@@ -188,6 +191,7 @@ async def test_events(sdk: stripe.StripeClient, wire: Wire) -> None:
         "account": stripe.Account,
         "capability": stripe.Capability,
         "bank_account": stripe.BankAccount,
+        "person": stripe.Person,
     }
     seen = set()
     for account_id in (await accounts(sdk, wire)).values():

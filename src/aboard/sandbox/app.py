@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aboard.sandbox.asgi import Application
 from aboard.sandbox.chaos import NO_CHAOS, Chaos
 from aboard.sandbox.clock import Clock
-from aboard.sandbox.world import Policy, World
+from aboard.sandbox.world import Policy, World, checked_country
 from aboard.sandbox.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Sandbox:
     `is_lenient`: unknown ids come into being when they are first named, for suites that were
     written for stripe-mock.
     `chaos`: what goes wrong on the way of webhooks.
+    `platform_country`: where the platforms are at home, in two letters.
     """
 
     def __init__(  # noqa: PLR0913 - each one a choice of its own, all of them optional
@@ -54,11 +55,13 @@ class Sandbox:
         latency_seconds: float = 0.0,
         chaos: Chaos = NO_CHAOS,
         is_lenient: bool = False,
+        platform_country: str = "US",
         save: "str | PathLike[str] | None" = None,
     ) -> None:
         """Begin with no worlds, or with those that were saved.
 
         Raises:
+            ValueError: Stripe is not in the platform's country.
             aboard.sandbox.saving.kinds.Unreadable: the file is in use, or not ours.
         """
         self.clock = clock or Clock(at)
@@ -68,6 +71,7 @@ class Sandbox:
             latency_seconds=latency_seconds,
             chaos=chaos,
             is_lenient=is_lenient,
+            platform_country=checked_country(platform_country),
             hosted_base=None if hosted_url is None else hosted_url.rstrip("/"),
         )
         self._worlds = Worlds(clock=self.clock, policy=self.policy, seed=seed)

@@ -1,17 +1,22 @@
 """What has changed? Looks at an account before and after, and tells the difference as events.
 
-Source: Stripe's API reference, `account.updated` and `capability.updated`.
+Source: Stripe's API reference, "Types of events" and "The Event object"
+(`data.previous_attributes`).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from msgspec.msgpack import Decoder, Encoder
+
 from aboard.sandbox.account import Account
 from aboard.sandbox.emit import emit
-from aboard.sandbox.views.v1 import account_view, capability_view
+from aboard.sandbox.views.v1 import account_view, capability_view, person_view
 from aboard.sandbox.world import World
 
 View = dict[str, object]
+_encode = Encoder().encode
+_decode = Decoder(Account).decode
 
 
 def difference(before: View, after: View) -> View:
@@ -32,23 +37,57 @@ def difference(before: View, after: View) -> View:
 
 @contextmanager
 def watched(world: World, account: Account, *, before_at: int | None = None) -> Iterator[None]:
-    """Emit `account.updated` and `capability.updated` if the block changed what they show.
+    """Emit the events of whatever the block changed in what the account and its parts show.
 
     `before_at` (unix seconds) says as of when the account is looked at before the block.
     """
     if account.is_platform:
         yield
         return
-    before = account_view.render(account, before_at or world.now())
+    facts = _encode(account)
+    then = world.now() if before_at is None else before_at
     yield
-    after = account_view.render(account, world.now())
-    if before == after:
+    if before_at is None and _encode(account) == facts:
         return
-    previous = difference(before, after)
-    emit(world, "account.updated", after, account=account, previous=previous)
-    old, new = before["capabilities"], after["capabilities"]
-    if isinstance(old, dict) and isinstance(new, dict):
-        for name, status in new.items():
-            if old.get(name) != status:
-                shown = capability_view.render(account, name, world.now())
-                emit(world, "capability.updated", shown, account=account)
+    was = _decode(facts)
+    before = account_view.render(was, then)
+    after = account_view.render(account, world.now())
+    if before != after:
+        previous = difference(before, after)
+        emit(world, "account.updated", after, account=account, previous=previous)
+    _tell_capabilities(world, was, account, then)
+    tell_people(world, was, account, then)
+
+
+def _tell_capabilities(world: World, was: Account, account: Account, then: int) -> None:
+    for name in sorted({*was.requested, *account.requested}):
+        before = capability_view.render(was, name, then)
+        after = capability_view.render(account, name, world.now())
+        if before != after:
+            previous = difference(before, after)
+            emit(world, "capability.updated", after, account=account, previous=previous)
+
+
+def tell_people(world: World, was: Account | None, account: Account, then: int) -> None:
+    """Emit who came, changed and went since the account was as it `was`, at `then`.
+
+    `None`: it is new. Stripe tells this of accounts whose requirements the platform collects.
+    """
+    if account.controller.is_stripe_collecting:
+        return
+    before, after = _people(was, then), _people(account, world.now())
+    for person_id, shown in after.items():
+        old = before.pop(person_id, None)
+        if old is None:
+            emit(world, "person.created", shown, account=account)
+        elif old != shown:
+            previous = difference(old, shown)
+            emit(world, "person.updated", shown, account=account, previous=previous)
+    for shown in before.values():
+        emit(world, "person.deleted", shown, account=account)
+
+
+def _people(account: Account | None, now: int) -> dict[str, View]:
+    if account is None or not account.people:
+        return {}
+    return {person.id: person_view.render(account, person, now) for person in account.people}

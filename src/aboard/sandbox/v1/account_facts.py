@@ -6,11 +6,13 @@ review's business.
 Source: Stripe's API reference, "Accounts", API version 2026-10-28.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aboard.sandbox import answers, fields
 from aboard.sandbox.account import Account, Person, Value
+from aboard.sandbox.v1 import person_facts
+from aboard.sandbox.v1.person_facts import Facts, as_param, flatten
 from aboard.sandbox.wire.errors import bad
 from aboard.sandbox.wire.params import merge_metadata
 from aboard.sandbox.world import World
@@ -20,34 +22,13 @@ _HASHES = (
     "company",
     "documents",
     "groups",
-    "individual",
     "settings",
     "tos_acceptance",
 )
-_CHECKED = ("phone", "support_phone", "ssn_last_4", "mcc", "statement_descriptor", "url")
-_MESSAGES = {
-    "phone": '"{value}" is not a valid phone number',
-    "support_phone": '"{value}" is not a valid phone number',
-    "url": "Not a valid URL",
-}
+_PHONES = ("phone", "support_phone")
+_CHECKED = (*_PHONES, "mcc", "statement_descriptor", "url")
+_MESSAGES = {"url": "Not a valid URL"}
 _CODES = {"url": "url_invalid"}
-
-Facts = dict[str, Value | None]
-
-
-def _flatten(path: str, value: object) -> Iterator[tuple[str, Value | None]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _flatten(f"{path}.{name}", inner)
-    elif isinstance(value, list):
-        yield path, tuple(str(item) for item in value)
-    elif value is None or isinstance(value, str | int | float | bool):
-        yield path, value
-
-
-def _as_param(path: str) -> str:
-    first, _, rest = path.partition(".")
-    return first + "".join(f"[{part}]" for part in rest.split(".") if part)
 
 
 def read_facts(world: World, account: Account, params: Mapping[str, Any], *, is_new: bool) -> Facts:
@@ -60,42 +41,35 @@ def read_facts(world: World, account: Account, params: Mapping[str, Any], *, is_
     for name in _HASHES:
         whole = params.get(name)
         if isinstance(whole, dict):
-            if name == "individual":
-                whole = {key: value for key, value in whole.items() if key != "metadata"}
-            facts |= dict(_flatten(name, whole))
+            facts |= dict(flatten(name, whole))
     if "business_type" in params:
         facts["business_type"] = params["business_type"]
     for path, value in facts.items():
         if path.rpartition(".")[2] in _CHECKED and isinstance(value, str):
             _check(account, path, value)
-    _check_dob(world, account, facts, is_new=is_new)
+    person_facts.check_documents(world, account, facts)
+    facts |= _individual(world, account, params, is_new=is_new)
     return facts
+
+
+def _individual(
+    world: World, account: Account, params: Mapping[str, Any], *, is_new: bool
+) -> Facts:
+    whole = params.get("individual")
+    if not whole:
+        return {}
+    person = None if is_new else account.representative
+    found = person_facts.read(world, account, whole, person, within="individual")
+    return {f"individual.{path}": value for path, value in found.items()}
 
 
 def _check(account: Account, path: str, value: str) -> None:
     wrong = fields.read_answer(account, path, value)
     if isinstance(wrong, fields.FieldError):
         name = path.rpartition(".")[2]
-        message = _MESSAGES.get(name, wrong.message).format(value=value[:40])
-        raise bad(message, _as_param(path), _CODES.get(name))
-
-
-def _check_dob(world: World, account: Account, facts: Facts, *, is_new: bool) -> None:
-    given: dict[str, Value] = {}
-    person = None if is_new else account.representative
-    if person is not None:
-        given |= person.given
-    parts = {path: value for path, value in facts.items() if path.startswith("individual.dob.")}
-    if not parts:
-        return
-    given |= {
-        path.removeprefix("individual."): value
-        for path, value in parts.items()
-        if value is not None
-    }
-    wrong = fields.check_dob(given, "individual[dob][year]", world.clock.now().date())
-    if wrong is not None:
-        raise bad(wrong.message, wrong.path)
+        if name in _PHONES:
+            raise person_facts.refused_phone(value, as_param(path))
+        raise bad(_MESSAGES.get(name, wrong.message), as_param(path), _CODES.get(name))
 
 
 def write(world: World, account: Account, facts: Facts, params: Mapping[str, Any]) -> None:

@@ -8,11 +8,21 @@ from msgspec import Struct
 from aboard.sandbox.call import with_expand
 from aboard.sandbox.capabilities import NAMES
 from aboard.sandbox.paging import PAGE
+from aboard.sandbox.v1.external_account_params import EXTERNAL_ACCOUNT
+from aboard.sandbox.v1.person_params import (
+    ADDRESS,
+    ADDRESS_TOWN,
+    DATE,
+    FILES,
+    INDIVIDUAL,
+    TERMS,
+    TEXT,
+    TWO_SIDES,
+    texts,
+)
 from aboard.sandbox.wire.form import Raw
 from aboard.sandbox.wire.params import (
     Choice,
-    Decimal,
-    Either,
     Email,
     Flag,
     Hash,
@@ -25,29 +35,11 @@ from aboard.sandbox.wire.params import (
 )
 
 BUSINESS_TYPES = ("company", "government_entity", "individual", "non_profit")
-_TEXT = Text()
-_FILES = Hash({"files": Items(_TEXT)})
-_TERMS = Hash({"date": Integer(), "ip": _TEXT, "user_agent": _TEXT})
-_TWO_SIDES = Hash({"back": _TEXT, "front": _TEXT})
 _MONEY = Hash({"amount": Integer(is_required=True), "currency": Text(is_required=True)})
-
-
-def _texts(names: str) -> dict[str, Kind]:
-    return dict.fromkeys(names.split(), _TEXT)
-
-
-_ADDRESS = Hash(_texts("city country line1 line2 postal_code state"))
-_ADDRESS_TOWN = Hash(_texts("city country line1 line2 postal_code state town"))
-_DAY: dict[str, Kind] = {
-    "day": Integer(low=1, high=31),
-    "month": Integer(low=1, high=12),
-    "year": Integer(low=1, high=9999),
-}
-_DATE = Hash(_DAY, is_clearable=True)
 
 _BUSINESS_PROFILE = Hash(
     {
-        **_texts(
+        **texts(
             "mcc name product_description support_phone support_url url "
             "specified_commercial_transactions_act_url"
         ),
@@ -71,7 +63,7 @@ _BUSINESS_PROFILE = Hash(
             )
         ),
         "monthly_estimated_revenue": _MONEY,
-        "support_address": _ADDRESS,
+        "support_address": ADDRESS,
         "support_email": Email(),
     }
 )
@@ -100,21 +92,21 @@ _STRUCTURES = (
     "unincorporated_non_profit",
     "unincorporated_partnership",
 )
-_COMPANY = Hash(
+COMPANY = Hash(
     {
-        **_texts(
+        **texts(
             "export_license_id export_purpose_code name name_kana name_kanji phone "
             "registration_number tax_id tax_id_registrar vat_id"
         ),
-        "address": _ADDRESS,
-        "address_kana": _ADDRESS_TOWN,
-        "address_kanji": _ADDRESS_TOWN,
-        "administrative_address": _ADDRESS,
+        "address": ADDRESS,
+        "address_kana": ADDRESS_TOWN,
+        "address_kanji": ADDRESS_TOWN,
+        "administrative_address": ADDRESS,
         "directors_provided": Flag(),
-        "directorship_declaration": _TERMS,
+        "directorship_declaration": TERMS,
         "executives_provided": Flag(),
         "owners_provided": Flag(),
-        "ownership_declaration": _TERMS,
+        "ownership_declaration": TERMS,
         "ownership_exemption_reason": Choice(
             (
                 "qualified_entity_exceeds_ownership_threshold",
@@ -122,39 +114,12 @@ _COMPANY = Hash(
             ),
             is_clearable=True,
         ),
-        "physical_address": _ADDRESS,
-        "principal_place_of_business": _ADDRESS,
-        "registration_date": _DATE,
-        "representative_declaration": _TERMS,
+        "physical_address": ADDRESS,
+        "principal_place_of_business": ADDRESS,
+        "registration_date": DATE,
+        "representative_declaration": TERMS,
         "structure": Choice(_STRUCTURES, is_clearable=True),
-        "verification": Hash({"document": _TWO_SIDES}),
-    }
-)
-_INDIVIDUAL = Hash(
-    {
-        **_texts(
-            "first_name first_name_kana first_name_kanji gender id_number id_number_secondary "
-            "last_name last_name_kana last_name_kanji maiden_name phone ssn_last_4"
-        ),
-        "address": _ADDRESS,
-        "address_kana": _ADDRESS_TOWN,
-        "address_kanji": _ADDRESS_TOWN,
-        "dob": _DATE,
-        "email": Email(),
-        "full_name_aliases": Items(_TEXT, is_clearable=True),
-        "metadata": Metadata(),
-        "political_exposure": Choice(("existing", "none")),
-        "registered_address": _ADDRESS,
-        "relationship": Hash(
-            {
-                "director": Flag(),
-                "executive": Flag(),
-                "owner": Flag(),
-                "percent_ownership": Decimal(),
-                "title": _TEXT,
-            }
-        ),
-        "verification": Hash({"additional_document": _TWO_SIDES, "document": _TWO_SIDES}),
+        "verification": Hash({"document": TWO_SIDES}),
     }
 )
 _DOCUMENTS = Hash(
@@ -170,11 +135,11 @@ _DOCUMENTS = Hash(
                 "proof_of_address",
                 "proof_of_business_presence",
             ),
-            _FILES,
+            FILES,
         ),
         **dict.fromkeys(
             ("proof_of_registration", "proof_of_ultimate_beneficial_ownership"),
-            Hash({"files": Items(_TEXT), "signer": Hash({"person": _TEXT})}),
+            Hash({"files": Items(TEXT), "signer": Hash({"person": TEXT})}),
         ),
     }
 )
@@ -203,12 +168,12 @@ _SCHEDULE = Hash(
 )
 _SETTINGS = Hash(
     {
-        "bacs_debit_payments": Hash(_texts("display_name")),
-        "branding": Hash(_texts("icon logo primary_color secondary_color")),
-        "card_issuing": Hash({"tos_acceptance": _TERMS}),
+        "bacs_debit_payments": Hash(texts("display_name")),
+        "branding": Hash(texts("icon logo primary_color secondary_color")),
+        "card_issuing": Hash({"tos_acceptance": TERMS}),
         "card_payments": Hash(
             {
-                **_texts(
+                **texts(
                     "statement_descriptor_prefix statement_descriptor_prefix_kana "
                     "statement_descriptor_prefix_kanji"
                 ),
@@ -217,70 +182,55 @@ _SETTINGS = Hash(
         ),
         "invoices": Hash(
             {
-                "default_account_tax_ids": Items(_TEXT, is_clearable=True),
+                "default_account_tax_ids": Items(TEXT, is_clearable=True),
                 "hosted_payment_method_save": Choice(("always", "never", "offer")),
             }
         ),
         "payments": Hash(
-            _texts("statement_descriptor statement_descriptor_kana statement_descriptor_kanji")
+            texts("statement_descriptor statement_descriptor_kana statement_descriptor_kanji")
         ),
         "payouts": Hash(
             {
                 "debit_negative_balances": Flag(),
                 "schedule": _SCHEDULE,
-                "statement_descriptor": _TEXT,
+                "statement_descriptor": TEXT,
             }
         ),
         "paypay_payments": Hash(
             {
-                "additional_files": Items(_TEXT),
+                "additional_files": Items(TEXT),
                 "goods_type": Choice(("digital_content", "other")),
                 "site": Hash(
                     {
-                        **_texts("type"),
+                        **texts("type"),
                         "accessible": Hash({}),
-                        "in_development": Hash(_texts("password username")),
-                        "restricted": Hash({}),
+                        "in_development": Hash(texts("password username")),
+                        "restricted": Hash(texts("payment_flow_file")),
                     }
                 ),
             }
         ),
-        "sepa_debit_payments": Hash(_texts("creditor_id")),
-        "treasury": Hash({"tos_acceptance": _TERMS}),
-    }
-)
-_BANK_ACCOUNT = Hash(
-    {
-        **_texts(
-            "account_holder_name account_number country currency routing_number token number name "
-            "cvc address_city address_country address_line1 address_line2 address_state address_zip"
-        ),
-        "object": Choice(("bank_account", "card"), is_required=True),
-        "account_holder_type": Choice(("company", "individual")),
-        "account_type": Choice(("checking", "futsu", "savings", "toza")),
-        "default_for_currency": Flag(),
-        "exp_month": Integer(low=1, high=12),
-        "exp_year": Integer(low=1, high=9999),
-        "metadata": Metadata(),
+        "sepa_debit_payments": Hash(texts("creditor_id")),
+        "treasury": Hash({"tos_acceptance": TERMS}),
     }
 )
 _COMMON: dict[str, Kind] = {
-    "account_token": _TEXT,
+    "account_token": TEXT,
     "business_profile": _BUSINESS_PROFILE,
     "business_type": Choice(BUSINESS_TYPES, is_clearable=True),
     "capabilities": Hash(dict.fromkeys(sorted(NAMES), Hash({"requested": Flag()}))),
-    "company": _COMPANY,
+    "company": COMPANY,
     "default_currency": Text(longest=3),
     "documents": _DOCUMENTS,
     "email": Email(),
-    "external_account": Either(Text(), _BANK_ACCOUNT),
-    "groups": Hash({"payments_pricing": _TEXT}),
-    "individual": _INDIVIDUAL,
+    "external_account": EXTERNAL_ACCOUNT,
+    "groups": Hash({"payments_pricing": TEXT}),
+    "individual": INDIVIDUAL,
     "metadata": Metadata(),
     "settings": _SETTINGS,
     "tos_acceptance": Hash(
         {
-            **_texts("ip user_agent"),
+            **texts("ip user_agent"),
             "date": Integer(low=0),
             "service_agreement": Choice(("full", "recipient")),
         }
@@ -303,5 +253,23 @@ CREATE = with_expand(
     }
 )
 UPDATE = with_expand(_COMMON)
+_REASONS = (
+    "credit",
+    "fraud_no_intent_to_fulfill",
+    "fraud_other",
+    "fraud_payment_method_casher",
+    "fraud_payment_method_tester",
+    "other",
+    "terms_of_service",
+)
+REJECT = with_expand(
+    {
+        "payouts_action": Choice(("none", "pause")),
+        "reason": Choice(_REASONS, is_required=True),
+    }
+)
+REJECT_UNTIL_CLOVER = with_expand(
+    {"reason": Choice(("fraud", "terms_of_service", "other"), is_required=True)}
+)
 LIST = with_expand({**PAGE, "created": Times()})
 NONE = with_expand({})

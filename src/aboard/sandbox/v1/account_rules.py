@@ -8,13 +8,33 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from aboard.sandbox import capabilities, requirements
 from aboard.sandbox.account import CUSTOM, EXPRESS, STANDARD, Account, Controller
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.views.v1.account_view import is_locked
 from aboard.sandbox.wire.errors import StripeError, bad, missing, shown
 
 _BY_TYPE = {"standard": STANDARD, "express": EXPRESS, "custom": CUSTOM}
-LOCKED = ("business_type", "company", "documents", "external_account", "individual")
+LOCKED = (
+    "account_token",
+    "business_type",
+    "company",
+    "documents",
+    "external_account",
+    "individual",
+)
+PERMANENT = frozenset(
+    {
+        "card_issuing",
+        "card_payments",
+        "legacy_payments",
+        "tax_reporting_us_1099_k",
+        "tax_reporting_us_1099_misc",
+        "transfers",
+        "treasury",
+    }
+)
+"""Capabilities that cannot be taken back once they have become active."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _TERMS = ("date", "ip", "user_agent")
 
@@ -117,24 +137,48 @@ def check_create(controller: Controller, params: Mapping[str, Any]) -> None:
         (choice or {}).get("requested") for choice in wanted.values()
     ):
         raise missing("capabilities")
-    _check_terms(controller, params)
+    check_terms(controller, params)
 
 
-def check_update(account: Account, params: Mapping[str, Any]) -> None:
+def check_update(account: Account, params: Mapping[str, Any], now: int) -> None:
     """Refuse what may not be changed any more, or not by this platform.
 
     Raises:
         StripeError: a parameter is locked (403) or not the platform's to give.
     """
-    if account.controller.dashboard == "full" and params.get("capabilities"):
+    wanted = params.get("capabilities") or {}
+    if account.controller.dashboard == "full" and wanted:
         raise no_permission(account, ["capabilities"])
     locked = [name for name in LOCKED if name in params] if is_locked(account) else []
     if locked:
         raise no_permission(account, locked)
-    _check_terms(account.controller, params)
+    for name, choice in wanted.items():
+        if (choice or {}).get("requested") is False:
+            check_taking_back(account, name, f"capabilities[{name}][requested]", now)
 
 
-def _check_terms(controller: Controller, params: Mapping[str, Any]) -> None:
+def check_taking_back(account: Account, name: str, param: str, now: int) -> None:
+    """Refuse to take back a capability that is permanent and active.
+
+    Raises:
+        StripeError: it is.
+    """
+    if name not in PERMANENT or name not in account.requested:
+        return
+    statuses = capabilities.statuses(account, requirements.owed(account, now))
+    if statuses.get(name) == "active":
+        raise bad(
+            f"The `{name}` capability is permanent once it is active: it cannot be unrequested.",
+            param,
+        )
+
+
+def check_terms(controller: Controller, params: Mapping[str, Any]) -> None:
+    """Refuse terms that only the account's holder can accept.
+
+    Raises:
+        StripeError: Stripe collects, and asks the holder itself.
+    """
     terms = params.get("tos_acceptance") or {}
     if controller.is_stripe_collecting and any(name in terms for name in _TERMS):
         raise bad(
@@ -151,6 +195,16 @@ def no_permission(account: Account, names: list[str]) -> StripeError:
     return StripeError(
         f"This application does not have the required permissions for the {word} {quoted} on "
         f"account '{account.id}'.",
+        status=HTTPStatus.FORBIDDEN,
+        is_early=True,
+    )
+
+
+def no_endpoint(account: Account) -> StripeError:
+    """Return the refusal of an operation that names no parameter, such as deleting."""
+    return StripeError(
+        "This application does not have the required permissions for this endpoint on account "
+        f"'{account.id}'.",
         status=HTTPStatus.FORBIDDEN,
         is_early=True,
     )

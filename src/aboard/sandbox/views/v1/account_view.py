@@ -9,14 +9,16 @@ from typing import Any
 from aboard.sandbox import capabilities, requirements
 from aboard.sandbox.account import CUSTOM, EXPRESS, STANDARD, Account, Controller, Value
 from aboard.sandbox.catalogue import COUNTRIES
+from aboard.sandbox.requirements import Owed
 from aboard.sandbox.views.v1 import (
-    bank_view,
+    external_account_view,
     person_view,
     requirement_view,
     settings_view,
     uncommon,
 )
 
+_MOST_SHOWN = 10
 _TYPES = {STANDARD: "standard", EXPRESS: "express", CUSTOM: "custom"}
 
 
@@ -26,7 +28,7 @@ def legacy_type(controller: Controller) -> str:
 
 
 def _controller(account: Account, *, is_own: bool) -> dict[str, Any]:
-    if account.is_platform:
+    if account.is_platform or account.oauth_scope is not None:
         return {"type": "account"}
     if is_own:
         return {"type": "application"}
@@ -41,8 +43,9 @@ def _controller(account: Account, *, is_own: bool) -> dict[str, Any]:
     }
 
 
-def _company(account: Account) -> dict[str, Any]:
+def _company(account: Account, debts: Owed) -> dict[str, Any]:
     given = account.given
+    path = "company.verification.document"
     return {
         "address": person_view.address(given, "company.address"),
         "directors_provided": given.get("company.directors_provided", False),
@@ -53,14 +56,7 @@ def _company(account: Account) -> dict[str, Any]:
         "structure": given.get("company.structure"),
         "tax_id_provided": "company.tax_id" in given,
         "vat_id_provided": "company.vat_id" in given,
-        "verification": {
-            "document": {
-                "back": given.get("company.verification.document.back"),
-                "details": None,
-                "details_code": None,
-                "front": given.get("company.verification.document.front"),
-            }
-        },
+        "verification": {"document": person_view.document(given, path, debts.errors)},
     }
 
 
@@ -107,19 +103,23 @@ def _terms(account: Account) -> dict[str, Any]:
     return terms if service is None else {**terms, "service_agreement": service}
 
 
-def _list(url: str, data: list[Any]) -> dict[str, Any]:
+def _list(url: str, data: list[Any], count: int = 0) -> dict[str, Any]:
     return {
         "object": "list",
         "data": data,
-        "has_more": False,
-        "total_count": len(data),
+        "has_more": count > len(data),
+        "total_count": count,
         "url": url,
     }
 
 
 def is_locked(account: Account) -> bool:
-    """Say whether identity data are out of the platform's reach: Stripe collects, and began to."""
-    return account.controller.is_stripe_collecting and account.first_link_at is not None
+    """Say whether identity data are out of the platform's reach: Stripe collects, and began to.
+
+    Of accounts that were connected by OAuth they are from the start.
+    """
+    has_begun = account.first_link_at is not None or account.oauth_scope is not None
+    return account.controller.is_stripe_collecting and has_begun
 
 
 def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any]:
@@ -140,9 +140,6 @@ def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any
         "default_currency": account.currency,
         "details_submitted": account.details_submitted,
         "email": account.email,
-        "external_accounts": _list(
-            f"{url}/external_accounts", [bank_view.render(account, bank) for bank in account.banks]
-        ),
         "future_requirements": requirement_view.render_future(debts),
         "groups": {"payments_pricing": account.given.get("groups.payments_pricing")},
         "metadata": account.metadata,
@@ -152,14 +149,22 @@ def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any
         "tos_acceptance": _terms(account),
         "type": legacy_type(account.controller),
     }
+    if not (account.is_platform or is_own or account.oauth_scope is not None):
+        payable = account.external_accounts
+        newest = payable[: -_MOST_SHOWN - 1 : -1]
+        shown["external_accounts"] = _list(
+            f"{url}/external_accounts",
+            [external_account_view.render(account, each) for each in newest],
+            len(payable),
+        )
     if account.controller.dashboard == "express":
         shown["login_links"] = _list(f"{url}/login_links", [])
     person = account.representative
     if not is_locked(account):
-        shown["company"] = _company(account)
+        shown["company"] = _company(account, debts)
         if person is not None and not account.is_company:
-            shown["individual"] = person_view.render(account, person, debts)
+            shown["individual"] = person_view.render(account, person, now)
     elif person is not None and account.is_individual:
-        shown["individual"] = person_view.render_part(account, person, debts)
+        shown["individual"] = person_view.render_part(account, person, now)
     uncommon.add(shown, account.given, uncommon.ACCOUNT)
     return shown

@@ -31,7 +31,6 @@ ACCOUNT = (
     "settings.treasury.",
 )
 PERSON = (
-    "address_kan",
     "first_name_kan",
     "full_name_aliases",
     "gender",
@@ -39,7 +38,6 @@ PERSON = (
     "maiden_name",
     "nationality",
     "political_exposure",
-    "registered_address.",
 )
 
 
