@@ -39,6 +39,7 @@ async def test_uploaded_document_settles_the_requirement(
     )
     assert page.title.startswith("Review and finish")
     assert "file_" not in page.text
+    assert "passport.png" in page.text
     page = await answer(browser, {})
     assert page.location == RETURN
     found = await platform.read(account)
@@ -47,6 +48,14 @@ async def test_uploaded_document_settles_the_requirement(
     assert document["front"].startswith("file_")
     assert document["back"].startswith("file_")
     assert document["front"] != document["back"]
+    file = await platform.sdk.v1.files.retrieve_async(
+        document["front"], options={"stripe_account": account}
+    )
+    assert (file.purpose, file.filename, file.size) == (
+        "identity_document",
+        "passport.png",
+        len(data),
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from aboard.sandbox.hosted.desk import Desk, summarize
 from aboard.sandbox.hosted.exchange import Answer, Request, redirect
 from aboard.sandbox.hosted.fields import is_person, split_path
 from aboard.sandbox.hosted.items import (
+    fill_in,
+    is_part_of_date,
     items_of,
     names_now,
     problems_at,
@@ -73,15 +75,6 @@ def show_step(
     )
 
 
-def fill_in(items: list[Item], typed: dict[str, str] | None, problems: dict[str, Problem]) -> None:
-    """Write the answers and errors of an attempt before into the questions."""
-    for item in items:
-        item.error = problems.get(item.path)
-        if typed is not None and not item.field.is_secret:
-            is_kept = item.on_file and not typed.get(item.path)
-            item.value = item.value if is_kept else typed.get(item.path, "")
-
-
 def take_step(desk: Desk, slug: str, plan: Outline, request: Request) -> Answer:
     """Save what is good of a page; show what is not, or go on, or leave."""
     form = request.form
@@ -107,7 +100,7 @@ def take_step(desk: Desk, slug: str, plan: Outline, request: Request) -> Answer:
     typed = {names.get(path, path): text for path, text in typed.items()}
     problems = {names.get(path, path): problem for path, problem in problems.items()}
     if action != _ADDING:
-        problems |= missing(slug, plan, problems, typed)
+        problems |= _missing(slug, plan, problems, typed)
     if problems and slug in plan.asked:
         return show_step(desk, slug, plan, typed=typed, problems=problems)
     unfinished = people.first_owing(plan) if slug == PEOPLE else None
@@ -143,7 +136,7 @@ def _save_bank(desk: Desk, typed: dict[str, str], *, is_test: bool) -> dict[str,
     return problems_at(saved.errors, list(typed))
 
 
-def missing(
+def _missing(
     slug: str,
     plan: Outline,
     problems: dict[str, Problem],
@@ -157,10 +150,5 @@ def missing(
     return {
         key: known.get(key, MISSING)
         for key in owed
-        if key in typed and key not in problems and not (_is_part_of_date(key) and typed[key])
+        if key in typed and key not in problems and not (is_part_of_date(key) and typed[key])
     }
-
-
-def _is_part_of_date(key: str) -> bool:
-    """A date is refused as a whole; its other parts are then not missing, only unsaved."""
-    return ".dob." in key or ".registration_date." in key

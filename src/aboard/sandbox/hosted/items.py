@@ -36,7 +36,7 @@ def items_of(desk: Desk, asked: Iterable[str], plan: Outline) -> list[Item]:
         elif field.is_secret:
             item.help = _KEEP
         elif is_document(key):
-            papers.describe(item, value)
+            papers.describe(desk.world, account, item, value)
         else:
             item.value = "true" if value is True else str(value)
         is_free = value in {None, False} and key not in plan.due
@@ -143,3 +143,20 @@ def names_now(desk: Desk, paths: Iterable[str]) -> dict[str, str]:
     if person is None or desk.account.business_type in {None, "individual"}:
         return {path: path for path in paths}
     return {path: re.sub(r"^representative\.", f"{person.id}.", path) for path in paths}
+
+
+def fill_in(items: list[Item], typed: dict[str, str] | None, problems: dict[str, Problem]) -> None:
+    """Write the answers and errors of an attempt before into the questions."""
+    for item in items:
+        item.error = problems.get(item.path)
+        if typed is not None and not item.field.is_secret:
+            is_kept = item.on_file and not typed.get(item.path)
+            item.value = item.value if is_kept else typed.get(item.path, "")
+
+
+def is_part_of_date(key: str) -> bool:
+    """Say whether a key is one of three that are refused together.
+
+    The other parts of a refused date are not missing, only unsaved.
+    """
+    return ".dob." in key or ".registration_date." in key

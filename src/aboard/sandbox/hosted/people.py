@@ -8,7 +8,14 @@ from aboard.sandbox.account import Account, Person
 from aboard.sandbox.hosted.desk import Desk, Fault, summarize
 from aboard.sandbox.hosted.exchange import Answer, Request, redirect
 from aboard.sandbox.hosted.fields import is_document, split_path
-from aboard.sandbox.hosted.items import items_of, read_form, save_items, stripe_problems
+from aboard.sandbox.hosted.items import (
+    fill_in,
+    is_part_of_date,
+    items_of,
+    read_form,
+    save_items,
+    stripe_problems,
+)
 from aboard.sandbox.hosted.questions import PERSON, Field
 from aboard.sandbox.hosted.steps import (
     MISSING,
@@ -167,10 +174,7 @@ def show_person(
     """Show all that is asked of one person; `typed` and `problems` are of an attempt before."""
     found = stripe_problems(plan) if problems is None else problems
     items = _items(desk, person, plan)
-    for item in items:
-        item.error = found.get(item.path)
-        if typed is not None and not item.field.is_secret:
-            item.value = typed.get(item.path) or (item.value if item.on_file else "")
+    fill_in(items, typed, found)
     labels = {item.path: label_in_summary(item) for item in items}
     faults: tuple[Fault, ...] = ()
     if problems:
@@ -202,7 +206,7 @@ def take_person(desk: Desk, person: Person, plan: Outline, request: Request) -> 
         for key in plan.owed.get(PEOPLE, ())
         if key.startswith(f"{person.id}.")
         and key not in problems
-        and not (".dob." in key and typed.get(key))
+        and not (is_part_of_date(key) and typed.get(key))
     }
     if problems:
         return show_person(desk, person, plan, typed=typed, problems=problems)

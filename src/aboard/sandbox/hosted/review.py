@@ -117,33 +117,34 @@ def _section(desk: Desk, plan: Outline, slug: str) -> dict[str, object]:
     if slug == "bank":
         rows = _bank_rows(desk.account)
     elif slug == PEOPLE:
-        rows = _people_rows(desk.account, plan.asked[slug], owed)
+        rows = _people_rows(desk, plan.asked[slug], owed)
     else:
-        rows = _rows(desk.account, plan.asked[slug], owed)
+        rows = _rows(desk, plan.asked[slug], owed)
     name = describe(slug, desk.account).name
     return {"id": _anchor(slug), "name": name, "url": desk.url(slug), "rows": rows}
 
 
-def _people_rows(account: Account, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
+def _people_rows(desk: Desk, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
     """Name everybody with what they are; what is asked of each stands on their own page."""
     rows: list[dict[str, object]] = []
-    for person in account.people:
+    for person in desk.account.people:
         is_missing = any(key.startswith(f"{person.id}.") for key in owed)
         text = "Still needed" if is_missing else role_words(person)
         rows.append({"label": name_of(person), "text": text, "is_missing": is_missing})
     said = [key for key in keys if not is_person(split_path(key)[0])]
-    return rows + _rows(account, said, owed)
+    return rows + _rows(desk, said, owed)
 
 
-def _rows(account: Account, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
+def _rows(desk: Desk, keys: Sequence[str], owed: set[str]) -> list[dict[str, object]]:
+    account = desk.account
     rows = []
     items = [item_for(_settling(account, key), account) for key in keys]
     for top in arrange(account, items):
         for group in (top, *top.groups):
             if group.is_row or (group.legend and not group.style):
-                rows.append(_row(account, group.legend, group.items, owed))
+                rows.append(_row(desk, group.legend, group.items, owed))
             else:
-                rows += [_row(account, item.field.label, [item], owed) for item in group.items]
+                rows += [_row(desk, item.field.label, [item], owed) for item in group.items]
     return rows
 
 
@@ -155,19 +156,19 @@ def _settling(account: Account, key: str) -> str:
     return key
 
 
-def _row(account: Account, label: str, items: list[Item], owed: set[str]) -> dict[str, object]:
+def _row(desk: Desk, label: str, items: list[Item], owed: set[str]) -> dict[str, object]:
     if owed.intersection(item.path for item in items):
         return {"label": label, "text": "Still needed", "is_missing": True}
     separator = " / " if label == "Date of birth" else ", "
-    text = separator.join(filter(None, (_shown(account, item) for item in items)))
+    text = separator.join(filter(None, (_shown(desk, item) for item in items)))
     return {"label": label, "text": text or "Not given", "is_missing": False}
 
 
-def _shown(account: Account, item: Item) -> str:
-    path = item.path
+def _shown(desk: Desk, item: Item) -> str:
+    account, path = desk.account, item.path
     value = account.fact(fact_path(path))
     if is_document(path):
-        return "" if value is None else papers.title(item, value)
+        return "" if value is None else papers.title(desk.world, account, item, value)
     if item.field.is_secret:
         return "Given" if requirements.is_given(account, path) else ""
     if value is True:
