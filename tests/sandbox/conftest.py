@@ -14,6 +14,7 @@ from aboard.sandbox import Sandbox
 from aboard.stripe_api.in_process import AsgiClient
 
 API = "https://api.stripe.com"
+HOSTS = (API, "https://files.stripe.com", "https://connect.stripe.com")
 KEY = "sk_test_aboard_sandbox"
 LIVE_KEY = "sk_live_aboard_sandbox_fake"
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -133,7 +134,9 @@ def wire(sandbox: Sandbox) -> Wire:
 
 
 def client(sandbox: Sandbox, key: str = KEY, **options: Any) -> stripe.StripeClient:  # noqa: ANN401 - the SDK's own
-    return stripe.StripeClient(key, http_client=AsgiClient({API: sandbox.app}), **options)
+    return stripe.StripeClient(
+        key, http_client=AsgiClient(dict.fromkeys(HOSTS, sandbox.app)), **options
+    )
 
 
 @pytest.fixture

@@ -1,71 +1,233 @@
-"""Where shall payouts go? Reads `external_account` as accounts are given it.
+"""External accounts: where payouts of a connected account go, bank accounts and debit cards.
 
-Source: Stripe's API reference, "External bank accounts"; connect testing, "Account numbers".
+`/bank_accounts` is the older name of the same paths. Who collects requirements decides who may
+change them; reading is open to the controlling platform always.
+
+Source: Stripe's API reference, "External accounts", API version 2026-10-28.
 """
 
-from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from aboard.sandbox import banks
-from aboard.sandbox.account import BankAccount
-from aboard.sandbox.call import Route, Thing
-from aboard.sandbox.catalogue import COUNTRIES
-from aboard.sandbox.wire.errors import bad, missing, no_such
+from aboard.sandbox import banks, transitions
+from aboard.sandbox.account import Account, BankAccount, DebitCard, ExternalAccount
+from aboard.sandbox.call import Call, Route, Thing
+from aboard.sandbox.emit import emit
+from aboard.sandbox.ledger import Ledger
+from aboard.sandbox.paging import page
+from aboard.sandbox.v1 import account_rules
+from aboard.sandbox.v1 import external_account_facts as facts
+from aboard.sandbox.v1 import external_account_params as params_of
+from aboard.sandbox.v1.access import get_account
+from aboard.sandbox.v1.token_params import use_up
+from aboard.sandbox.views.v1 import external_account_view
+from aboard.sandbox.views.v1.card_view import ADDRESS
+from aboard.sandbox.wire.errors import StripeError, bad, missing, no_such
 from aboard.sandbox.wire.params import merge_metadata
-from aboard.sandbox.world import World
 
-TEST_TOKENS = {
-    "btok_us": ("US", "110000000", "000123456789"),
-    "btok_us_verified": ("US", "110000000", "000123456789"),
-    "btok_us_accountClosed": ("US", "110000000", "000111111113"),
-    "btok_us_noAccount": ("US", "110000000", "000111111116"),
-    "btok_us_insufficientFunds": ("US", "110000000", "000222222227"),
-}
-_PARAM = "external_account"
+_DISABLED = frozenset({"errored", "verification_failed", "tokenized_account_number_deactivated"})
+_MONTHS = range(1, 13)
+_YEARS = range(2000, 2100)
 
 
-def read(world: World, given: str | Mapping[str, Any] | None) -> BankAccount | None:
-    """Return the bank account that a parameter describes.
+def _find(call: Call) -> tuple[Account, ExternalAccount]:
+    account = get_account(call)
+    for thing in account.external_accounts:
+        if thing.id == call.ids[1]:
+            return account, thing
+    raise no_such("external account", call.ids[1], "id", is_in_path=True)
+
+
+def _check_writable(account: Account) -> None:
+    if account.is_platform or account.controller.is_stripe_collecting:
+        raise account_rules.no_permission(account, ["external_account"])
+
+
+def create(call: Call) -> dict[str, Any]:
+    """Add a bank account or card; the first of a currency becomes its default."""
+    account, world, params = get_account(call), call.world, call.params
+    _check_writable(account)
+    param = "external_account" if "external_account" in params else "bank_account"
+    thing, token = facts.read(world, account, params.get(param), param)
+    if thing is None:
+        raise missing("external_account")
+    if "metadata" in params:
+        thing.metadata = merge_metadata(thing.metadata, params["metadata"])
+    given = params.get(param)
+    is_chosen = params.get("default_for_currency") or (
+        isinstance(given, dict) and given.get("default_for_currency")
+    )
+    with transitions.changing(world, account):
+        banks.add(account, thing, as_default=bool(is_chosen))
+        use_up(token)
+    banks.tell(world, account, thing)
+    return external_account_view.render(account, thing)
+
+
+def retrieve(call: Call) -> dict[str, Any]:
+    """Read a bank account or card."""
+    account, thing = _find(call)
+    return external_account_view.render(account, thing)
+
+
+def update(call: Call) -> dict[str, Any]:
+    """Change what may be changed; an update that says nothing enables a disabled one again."""
+    account, thing = _find(call)
+    world, params = call.world, call.params
+    _check_writable(account)
+    changes = _changes(thing, params)
+    if params.get("default_for_currency") is False and thing.is_default:
+        raise bad(
+            "You cannot unset the default external account for a currency. Make another external "
+            "account the default instead.",
+            "default_for_currency",
+        )
+    metadata = merge_metadata(thing.metadata, params["metadata"]) if "metadata" in params else None
+    before = external_account_view.render(account, thing)
+    with transitions.changing(world, account):
+        for name, value in changes.items():
+            setattr(thing, name, value)
+        if metadata is not None:
+            thing.metadata = metadata
+        if params.get("default_for_currency"):
+            for other in banks.defaults(account, thing.currency):
+                other.is_default = False
+            thing.is_default = True
+        if not params and thing.status in _DISABLED:
+            thing.status = "new"
+    after = external_account_view.render(account, thing)
+    previous = {name: old for name, old in before.items() if after[name] != old}
+    if previous:
+        kind = "account.external_account.updated"
+        emit(world, kind, after, account=account, previous=previous)
+    return after
+
+
+def _changes(thing: ExternalAccount, params: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields to write.
 
     Raises:
-        StripeError: it is no bank account, or its numbers are not numbers.
+        StripeError: a parameter is of the other kind, or no date.
     """
-    if given is None:
-        return None
-    if isinstance(given, str):
-        known = TEST_TOKENS.get(given)
-        if known is None:
-            raise no_such("token", given, _PARAM, is_in_path=False)
-        country, routing, number = known
-        given = {"country": country, "routing_number": routing, "account_number": number}
-    elif given.get("object") != "bank_account":
-        raise bad("Debit cards are not part of this sandbox yet.", f"{_PARAM}[object]")
-    for name in ("account_number", "country"):
-        if not given.get(name):
-            raise missing(f"{_PARAM}[{name}]")
-    country = str(given["country"]).upper()
-    if country not in COUNTRIES:
-        message = f"{country[:10]} is not currently supported by Stripe."
-        raise bad(message, f"{_PARAM}[country]", "country_unsupported")
-    wrong = banks.check_numbers(country, given.get("routing_number"), given["account_number"])
-    if wrong:
-        param = f"{_PARAM}[{wrong[0].path.rpartition('.')[2]}]"
-        is_routing = param.endswith("routing_number]")
-        code = "routing_number_invalid" if is_routing else "account_number_invalid"
-        raise bad(wrong[0].message, param, code)
-    return BankAccount(
-        id=world.ids.new("ba"),
-        created=world.now(),
-        country=country,
-        currency=str(given.get("currency") or COUNTRIES[country].currency).lower(),
-        routing_number=banks.plain(given.get("routing_number"))
-        or banks.routing_of(given["account_number"]),
-        number=banks.plain(given["account_number"]),
-        holder_name=given.get("account_holder_name"),
-        holder_type=given.get("account_holder_type"),
-        metadata=merge_metadata({}, given.get("metadata") or {}),
+    if isinstance(thing, BankAccount):
+        _refuse_foreign(params, params_of.OF_CARDS, "bank accounts")
+        return {field: params[name] for name, field in _BANK_FIELDS.items() if name in params}
+    _refuse_foreign(params, params_of.OF_BANKS, "cards")
+    found: dict[str, Any] = {}
+    for name, allowed, code in (
+        ("exp_month", _MONTHS, "invalid_expiry_month"),
+        ("exp_year", _YEARS, "invalid_expiry_year"),
+    ):
+        if name in params:
+            found[name] = _whole(params[name], name, allowed, code)
+    if "name" in params:
+        found["name"] = params["name"]
+    spoken = {name: params[name] for name in ADDRESS if name in params}
+    if spoken:
+        address = {**thing.address, **spoken}
+        found["address"] = {name: text for name, text in address.items() if text}
+    return found
+
+
+_BANK_FIELDS = {
+    "account_holder_name": "holder_name",
+    "account_holder_type": "holder_type",
+    "account_type": "account_type",
+}
+
+
+def _refuse_foreign(params: dict[str, Any], foreign: object, words: str) -> None:
+    for name in sorted(params):
+        if name in foreign:  # type: ignore[operator] # a table of parameters by name
+            raise bad(f"Received unknown parameter for {words}: {name}", name, "parameter_unknown")
+
+
+def _whole(text: object, name: str, allowed: range, code: str) -> int:
+    found = int(str(text)) if str(text).isascii() and str(text).isdigit() else -1
+    if found not in allowed:
+        part = "month" if name == "exp_month" else "year"
+        raise StripeError(
+            f"Your card's expiration {part} is invalid.",
+            status=HTTPStatus.PAYMENT_REQUIRED,
+            kind="card_error",
+            code=code,
+            param=name,
+            is_early=True,
+        )
+    return found
+
+
+def delete(call: Call) -> dict[str, Any]:
+    """Take a bank account or card away, unless payouts need it."""
+    account, thing = _find(call)
+    _check_writable(account)
+    others = [
+        each
+        for each in account.external_accounts
+        if each is not thing and each.currency == thing.currency
+    ]
+    if thing.is_default and (thing.currency == account.currency or others):
+        raise StripeError(
+            "You cannot delete the default external account for your default currency. Please make "
+            "another external account the default using the `default_for_currency` param, and then "
+            "delete this one."
+        )
+    gone = {**external_account_view.render(account, thing), "default_for_currency": False}
+    with transitions.changing(call.world, account):
+        banks.remove(account, thing)
+    emit(call.world, "account.external_account.deleted", gone, account=account)
+    deleted = {"id": thing.id, "object": gone["object"], "deleted": True}
+    return {**deleted, "currency": thing.currency}
+
+
+def list_all(call: Call) -> dict[str, Any]:
+    """List bank accounts and cards, newest first."""
+    account = get_account(call)
+    wanted = call.params.get("object")
+    ledger: Ledger[Any] = Ledger(BankAccount, account.id)
+    for thing in account.external_accounts:
+        kind = "card" if isinstance(thing, DebitCard) else "bank_account"
+        if wanted in {None, kind}:
+            ledger.add(thing.id, thing)
+    return page(
+        call,
+        ledger,
+        "external account",
+        show=lambda thing: external_account_view.render(account, thing),
     )
 
 
-ROUTES: tuple[Route, ...] = ()
-THINGS: tuple[Thing, ...] = ()
+def list_banks(call: Call) -> dict[str, Any]:
+    """List bank accounts alone: the older path's answer."""
+    call.params["object"] = "bank_account"
+    return list_all(call)
+
+
+def show(call: Call, external_id: str) -> dict[str, Any] | None:
+    """Render the bank account or card with an id, if it is the caller's own account's."""
+    account = call.actor or call.world.platform
+    for thing in account.external_accounts:
+        if thing.id == external_id:
+            return external_account_view.render(account, thing)
+    return None
+
+
+_ALL = "/v1/accounts/{account}/external_accounts"
+_ONE = f"{_ALL}/{{id}}"
+_OLD = "/v1/accounts/{account}/bank_accounts"
+_OLD_ONE = f"{_OLD}/{{id}}"
+_KIND = "bank_account"
+ROUTES = (
+    Route("GET", _ALL, list_all, params_of.LIST, _KIND, is_list=True),
+    Route("POST", _ALL, create, params_of.CREATE, _KIND),
+    Route("GET", _ONE, retrieve, params_of.NONE, _KIND),
+    Route("POST", _ONE, update, params_of.UPDATE, _KIND),
+    Route("DELETE", _ONE, delete),
+    Route("GET", _OLD, list_banks, params_of.LIST, _KIND, is_list=True),
+    Route("POST", _OLD, create, params_of.LEGACY_CREATE, _KIND),
+    Route("GET", _OLD_ONE, retrieve, params_of.NONE, _KIND),
+    Route("POST", _OLD_ONE, update, params_of.UPDATE, _KIND),
+    Route("DELETE", _OLD_ONE, delete),
+)
+_EXPANDS = {"account": "account"}
+THINGS = (Thing("bank_account", show, _EXPANDS), Thing("card", show, _EXPANDS))
