@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 import stripe
 
+from aboard.sandbox import Sandbox
 from tests.sandbox.conftest import (
     BUSINESS,
     COMPANY,
     EXPRESS,
     LINK,
+    NOW,
     PERSON,
     Wire,
+    client,
     control,
     free,
     listen,
@@ -227,6 +230,17 @@ class TestEvents:
 
 
 class TestVerification:
+    async def test_is_pending_while_the_review_goes_on(self) -> None:
+        sandbox = Sandbox(seed=1, at=NOW, review_seconds=60)
+        sdk = client(sandbox)
+        account_id = await company(sdk, company=COMPANY, **BUSINESS)
+        made = await add(sdk, account_id, REPRESENTATIVE)
+        for seconds, expected in ((0, "pending"), (59, "pending"), (1, "verified")):
+            sandbox.clock.advance(seconds)
+            shown = await sdk.v1.accounts.persons.retrieve_async(account_id, made.id)
+            assert shown.verification is not None
+            assert shown.verification.status == expected
+
     async def test_goes_with_the_review(self, sdk: stripe.StripeClient) -> None:
         account_id = await company(sdk, company=COMPANY, **BUSINESS)
         good = await add(sdk, account_id, REPRESENTATIVE)

@@ -179,15 +179,6 @@ def list_all(call: Call) -> dict[str, Any]:
     )
 
 
-def _show_by_id(call: Call, person_id: str) -> dict[str, Any] | None:
-    accounts = call.world.accounts if call.actor is None else (call.actor,)
-    for account in accounts:
-        person = account.person(person_id)
-        if person is not None and account.deauthorised_at is None:
-            return _show(call, account, person)
-    return None
-
-
 def _routes(name: str) -> tuple[Route, ...]:
     every = f"/v1/accounts/{{account}}/{name}"
     one = f"{every}/{{person}}"
@@ -204,7 +195,7 @@ ROUTES = (*_routes("persons"), *_routes("people"))
 THINGS = (
     Thing(
         "person",
-        _show_by_id,
+        lambda _call, _id: None,
         {
             "verification.additional_document.back": "file",
             "verification.additional_document.front": "file",
