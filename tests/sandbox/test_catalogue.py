@@ -1,5 +1,7 @@
 """Does each country ask for what Stripe asks for there, of everybody concerned?"""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,3 +260,30 @@ def test_everything_owed_can_be_answered_with_test_data(country: str) -> None:
             assert text is not None, key
             assert is_known(path), path
             assert not isinstance(read_answer(account, path, text), FieldError), (path, text)
+
+
+SPECIFICATIONS = Path(__file__).parents[2].parent / "shared/oracle/country-specs-api-2022-03.json"
+SPECIFIED = "AT AU BE BG CY CZ DE DK EE ES FI FR GB GR HU IE IT JP LT LU NL PL PT SE US"
+PAPERS = ("verification.document", "verification.additional_document")
+DIFFERENT = {
+    "US": {"owners.id_number", "owners.ssn_last_4", "representative.relationship.executive"},
+}
+"""What the specifications of 2022 asked for that later ones do not."""
+
+
+def specified(country: str, kind: str) -> set[str]:
+    """Return what a country's specification says that everybody must give."""
+    found = json.loads(SPECIFICATIONS.read_text(encoding="utf-8"))["data"]
+    fields = next(spec for spec in found if spec["id"] == country)["verification_fields"]
+    return set(fields[kind]["minimum"]) - DIFFERENT.get(country, set())
+
+
+@pytest.mark.skipif(not SPECIFICATIONS.exists(), reason="no country specifications to hold it to")
+@pytest.mark.parametrize("kind", ["individual", "company"])
+@pytest.mark.parametrize("country", SPECIFIED.split())
+def test_country_specifications_ask_for_the_same(country: str, kind: str) -> None:
+    account = Account("acct_1", 0, country, "usd", CUSTOM_CONTROLLER, business_type=kind)
+    account.requested = {"card_payments": 0, "transfers": 0}
+    now, later = wanted(account)
+    ours = {*now, *later, "business_type"} - {"settings.payments.statement_descriptor"}
+    assert ours == {key for key in specified(country, kind) if not key.endswith(PAPERS)}
