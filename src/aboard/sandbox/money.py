@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from aboard.sandbox.account import Account
 from aboard.sandbox.world import World
 
 REPORTED_AS = {
@@ -120,6 +121,12 @@ def has_balance(world: World, owner: str | None) -> bool:
     )
 
 
+def is_money_moving(world: World, account: Account) -> bool:
+    """Say whether payouts or top-ups of an account are on their way."""
+    owner = None if account.is_platform else account.id
+    return any(purse.moving for purse in world.shelves.find(Purse, owner))
+
+
 def post(  # noqa: PLR0913 - a movement has so many sides
     world: World,
     owner: str | None,
@@ -153,3 +160,23 @@ def post(  # noqa: PLR0913 - a movement has so many sides
     else:
         purse.available[currency] = purse.available.get(currency, 0) + found.net
     return found
+
+
+class Home(Struct, frozen=True):
+    """Where something of a connected account stands that the platform's things name."""
+
+    id: str
+    owner: str
+
+
+def remember_home(world: World, owner: str, *ids: str) -> None:
+    """Let the platform find things on a connected account's shelves when it expands."""
+    shelf = world.shelf(Home)
+    for each in ids:
+        shelf.add(each, Home(each, owner))
+
+
+def owner_of(world: World, thing_id: str) -> str | None:
+    """Return on whose shelf something stands that the platform's things name."""
+    home = world.shelf(Home).peek(thing_id)
+    return None if home is None else home.owner

@@ -12,7 +12,8 @@ from aboard.sandbox import checks, requirements
 from aboard.sandbox.account import Account, Demand, Review
 from aboard.sandbox.changes import watched
 from aboard.sandbox.emit import emit
-from aboard.sandbox.views.v1 import bank_view, capability_view
+from aboard.sandbox.money import is_money_moving
+from aboard.sandbox.views.v1 import capability_view, external_account_view
 from aboard.sandbox.world import World
 
 DEFAULT_CAPABILITIES = ("card_payments", "transfers")
@@ -36,8 +37,8 @@ def begin(world: World, account: Account) -> None:
     for name in account.requested:
         shown = capability_view.render(account, name, world.now())
         emit(world, "capability.updated", shown, account=account)
-    for bank in account.banks:
-        shown = bank_view.render(account, bank)
+    for each in account.external_accounts:
+        shown = external_account_view.render(account, each)
         emit(world, "account.external_account.created", shown, account=account)
     if _is_filled_in(account):
         with changing(world, account):
@@ -136,12 +137,17 @@ def count_read(world: World, account: Account) -> None:
 
 
 def run_agenda(world: World) -> None:
-    """Let everything happen whose time has come: reviews that end, deadlines that pass."""
+    """Let everything happen whose time has come: reviews end, deadlines pass, money arrives."""
     while world.agenda and world.agenda[0][0] <= world.now():
         at, account_id = heapq.heappop(world.agenda)
-        account = world.accounts.get(account_id)
+        is_platform = account_id == world.platform.id
+        account = world.platform if is_platform else world.accounts.get(account_id)
         if account is None:
             continue
+        if is_money_moving(world, account):
+            from aboard.sandbox.moving.payouts import proceed  # noqa: PLC0415 - payouts alone need it
+
+            proceed(world, account)
         review = account.review
         if review is not None and review.ends_at is not None and review.ends_at <= world.now():
             end_review(world, account)

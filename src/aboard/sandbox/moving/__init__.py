@@ -1,0 +1,1 @@
+"""How does money move? Each movement whole: both sides of the book, what is told, what follows."""
