@@ -3,6 +3,7 @@
 import pytest
 
 from aboard.sandbox import Sandbox
+from aboard.sandbox.account import DebitCard
 from aboard.sandbox.browser import Page, SellerBrowser, walk_onboarding
 from aboard.sandbox.money import post
 from tests.sandbox.hosted.conftest import Platform, answer
@@ -88,6 +89,21 @@ async def test_balance_is_shown(
     page = await _enter(platform, browser, account)
     assert "Balance 1,234.56 USD" in page.text
     assert "Pending 5.00 USD" in page.text
+
+
+async def test_payouts_are_listed(
+    platform: Platform, browser: SellerBrowser, sandbox: Sandbox
+) -> None:
+    account = await _onboarded(platform, browser)
+    world = sandbox.world_of(account)
+    assert world is not None
+    post(world, account, kind="payment", amount=5000, currency="usd", source="py_1")
+    await platform.sdk.v1.payouts.create_async(
+        {"amount": 1250, "currency": "usd"}, {"stripe_account": account}
+    )
+    page = await _enter(platform, browser, account)
+    assert "12.50 USD, pending" in page.text
+    assert "Balance 37.50 USD" in page.text
 
 
 async def test_bank_account_can_be_changed(platform: Platform, browser: SellerBrowser) -> None:
@@ -179,3 +195,28 @@ async def test_dashboard_closes_after_an_hour(
     await _enter(platform, browser, await _onboarded(platform, browser))
     sandbox.clock.advance(3600)
     assert (await browser.reload()).status == 404
+
+
+async def test_debit_card_is_shown_by_its_last_digits(
+    platform: Platform, browser: SellerBrowser, sandbox: Sandbox
+) -> None:
+    account = await _onboarded(platform, browser)
+    world = sandbox.world_of(account)
+    found = world.account(account) if world else None
+    assert found is not None
+    found.cards.append(
+        DebitCard(
+            "card_1",
+            found.created,
+            number="4000056655665556",
+            brand="Visa",
+            country="US",
+            funding="debit",
+            currency="usd",
+            exp_month=12,
+            exp_year=2030,
+        )
+    )
+    page = await _enter(platform, browser, account)
+    assert "Visa debit card •••• 5556, US, USD" in page.text
+    assert "4000056655665556" not in page.html

@@ -1,6 +1,6 @@
 """How a bank account is asked for, country by country."""
 
-from aboard.sandbox.account import Account
+from aboard.sandbox.account import Account, BankAccount, DebitCard
 from aboard.sandbox.hosted.questions import Field
 from aboard.sandbox.hosted.steps import Group, Item
 from aboard.sandbox.hosted.wording import ROUTING_NUMBERS
@@ -36,9 +36,13 @@ def bank_groups(account: Account, items: list[Item]) -> list[Group]:
 
 
 def bank_lines(account: Account) -> list[str]:
-    """Describe the bank accounts that were given, by their last four digits."""
-    return [
-        f"•••• {bank.number[-4:]}, {bank.country}, {bank.currency.upper()}"
-        + (" (payouts fail)" if bank.status == "errored" else "")
-        for bank in account.banks
-    ]
+    """Describe the bank accounts and debit cards that were given, by their last four digits."""
+    return [_line(each) for each in account.external_accounts]
+
+
+def _line(each: BankAccount | DebitCard) -> str:
+    place = f"{each.country}, {each.currency.upper()}"
+    if isinstance(each, DebitCard):
+        return f"{each.brand} debit card •••• {each.number[-4:]}, {place}"
+    fails = " (payouts fail)" if each.status == "errored" else ""
+    return f"•••• {each.number[-4:]}, {place}{fails}"
