@@ -1,24 +1,23 @@
-"""Is a sandbox of very many accounts as quick as one of ten, and how much does each one weigh?
+"""How much does an account weigh where there are very many, and what does opening them cost?
 
-`ABOARD_ACCOUNTS=100000` takes the full number; the short form takes 10,000.
+The short form runs in CI; `PROVE=1` makes 100,000 accounts. How fast they are answered for is
+measured by `make bench` (B5).
 """
 
 import gc
 import os
 import re
-import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from aboard.sandbox import Sandbox
 from tests.sandbox.conftest import LINK, Wire
 
-MANY = int(os.environ.get("ABOARD_ACCOUNTS", "10000"))
+MANY = 100_000 if os.environ.get("PROVE") == "1" else 10_000
 MOST_BYTES = 15_000
-FLAT = 1.2
 PREFILLED: dict[str, str] = {
     "type": "express",
     "country": "US",
@@ -61,61 +60,40 @@ async def _grow(wire: Wire, count: int) -> str:
     return account_id
 
 
-async def _seconds(wire: Wire, method: str, path: str, form: dict[str, Any] | None) -> float:
-    taken = []
-    for _ in range(300):
-        began = time.perf_counter()
-        answer = await wire.send(method, path, form)
-        taken.append(time.perf_counter() - began)
-        assert answer.status == 200
-    return statistics.median(taken)
-
-
 @pytest.mark.load
-@pytest.mark.timeout(600)
-async def test_many_accounts_weigh_little_and_are_as_quick_as_ten() -> None:
-    few, many = Wire(Sandbox()), Wire(Sandbox())
-    some_id = await _grow(few, 10)
-    await _grow(many, 300)
+@pytest.mark.timeout(1200)
+async def test_an_account_weighs_little(
+    record_property: Callable[[str, object], None],
+) -> None:
+    wire = Wire(Sandbox())
+    await _grow(wire, 300)
     gc.collect()
     before = _resident()
-    last_id = await _grow(many, MANY)
+    await _grow(wire, MANY)
     gc.collect()
-    assert (_resident() - before) / MANY < MOST_BYTES
-    for method, path, form in (
-        ("GET", "/v1/accounts/{account}", None),
-        ("GET", "/v1/accounts?limit=3", None),
-        ("GET", "/v1/events?limit=3", None),
-        ("POST", "/v1/accounts", {"type": "express"}),
-        ("POST", "/v1/account_links", LINK),
-    ):
-        asked = [
-            (wire, path.format(account=each), form and {**form, **_named(path, each)})
-            for wire, each in ((few, some_id), (many, last_id))
-        ]
-        ratios = []
-        for _ in range(5):
-            small, large = [await _seconds(wire, method, at, sent) for wire, at, sent in asked]
-            ratios.append(large / small)
-        assert statistics.median(ratios) < FLAT, f"{method} {path}: {ratios}"
-
-
-def _named(path: str, account_id: str) -> dict[str, str]:
-    return {"account": account_id} if path == "/v1/account_links" else {}
+    weight = (_resident() - before) // MANY
+    record_property("accounts", MANY)
+    record_property("bytes each", weight)
+    assert weight < MOST_BYTES
 
 
 @pytest.mark.load
-@pytest.mark.timeout(600)
-async def test_a_saved_sandbox_of_many_accounts_answers_within_a_second(
-    tmp_path_factory: pytest.TempPathFactory,
+@pytest.mark.timeout(1200)
+async def test_a_saved_sandbox_of_many_accounts_opens_without_reading_them_all(
+    tmp_path_factory: pytest.TempPathFactory, record_property: Callable[[str, object], None]
 ) -> None:
-    path = tmp_path_factory.mktemp("saved") / "worlds.db"
+    path = tmp_path_factory.mktemp("saved") / "worlds.db"  # worlds, and so their keys, are in it
     opened = Sandbox(save=path)
     account_id = await _grow(Wire(opened), MANY)
     await opened.close()
-    began = time.perf_counter()
+    gc.collect()
+    before, began = _resident(), time.perf_counter()
     opened = Sandbox(save=path)
     answer = await Wire(opened).send("GET", f"/v1/accounts/{account_id}")
+    record_property("accounts", MANY)
+    record_property("seconds to the first answer", round(time.perf_counter() - began, 3))
     assert answer.json["id"] == account_id
-    assert time.perf_counter() - began < 1
+    assert (_resident() - before) / MANY < MOST_BYTES / 10
+    listed = await Wire(opened).send("GET", "/v1/accounts?limit=2")
+    assert listed.json["data"][0]["id"] == account_id
     await opened.close()
