@@ -257,7 +257,7 @@ class TestCreate:
             ),
             ({"country": "KP"}, "country", "country_unsupported"),
             ({"object": "piggy_bank"}, "object", None),
-            ({"object": "card"}, "object", None),
+            ({"object": "card"}, "number", "parameter_missing"),
         ],
     )
     async def test_bad_bank_account(

@@ -7,6 +7,7 @@ import stripe
 
 from aboard.sandbox import Sandbox
 from tests.sandbox.conftest import BANK, CUSTOM, EXPRESS, HOUR, Wire, control, free
+from tests.sandbox.test_reviews import individual
 from tests.sandbox.test_shapes import check
 
 CARD: dict[str, Any] = {
@@ -208,6 +209,91 @@ async def test_numbers_of_many_countries(
     assert answer.error["code"] == "account_number_invalid"
 
 
+@pytest.mark.parametrize(
+    ("country", "number", "routing"),
+    [
+        ("DE", "DE97370400440130010130", None),
+        ("DE", "DE89370400440532013002", None),
+        ("ES", "ES9720590700133002133002", None),
+        ("FR", "FR9720041010050000002222227", None),
+        ("IE", "IE29AIBK93115212345678", None),
+        ("IT", "IT40S0542811101000000123456", None),
+        ("NL", "NL39RABO0300065264", None),
+        ("PT", "PT23000201231234567890155", None),
+        ("JP", "0001234", "1100000"),
+        ("JP", "1111116", "1100000"),
+        ("AT", "AT611904300234573201", None),
+    ],
+)
+async def test_test_numbers_of_each_country(
+    wire: Wire, country: str, number: str, routing: str | None
+) -> None:
+    form = {"country": country, "account_number": number}
+    form |= {"routing_number": routing} if routing else {}
+    answer = await wire.send("POST", "/v1/tokens", as_form(form, "bank_account"))
+    assert answer.status == 200, answer.body
+    assert answer.json["bank_account"]["last4"] == number[-4:]
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "routing", "message"),
+    [
+        ("DE", "532013000", None, "Try DE89370400440532013000"),
+        ("DE", "FR1420041010050500013M02606", None, "Try DE89370400440532013000"),
+        ("NL", "NL39RABO03000652640", None, "Try NL39RABO0300065264"),
+        ("IT", "IT40S0542811101000000123457", None, "Try IT40S0542811101000000123456"),
+        ("AT", "AT611904300234573202", None, "You must use a test bank account number"),
+        ("GB", "1234567", "108800", "Try 00012345"),
+        ("US", "000123456789", "11000000", "Routing number must have 9 digits"),
+        ("US", "000123456789", "110000001", "routing number"),
+        ("JP", "0001234", "110", "Routing number must have 7 digits"),
+        ("JP", "0001234", None, "required"),
+    ],
+)
+async def test_numbers_that_are_none(
+    wire: Wire, country: str, number: str, routing: str | None, message: str
+) -> None:
+    form = {"country": country, "account_number": number}
+    form |= {"routing_number": routing} if routing else {}
+    answer = await wire.send("POST", "/v1/tokens", as_form(form, "bank_account"))
+    assert answer.status == 400
+    assert answer.error["code"] in {"account_number_invalid", "routing_number_invalid"}
+    assert message in answer.error["message"]
+
+
+async def test_fingerprints_tell_sameness_and_nothing_else(
+    sdk: stripe.StripeClient, live: stripe.StripeClient, wire: Wire, account_id: str
+) -> None:
+    other = (await sdk.v1.accounts.create_async(free(CUSTOM))).id
+    for given, number in ((BANK, "account_number"), (CARD, "number")):
+        first = (await add(wire, account_id, given))["fingerprint"]
+        assert (await add(wire, other, given))["fingerprint"] == first
+        changes = {"account_number": "000111111116", "number": "4000056755665555"}
+        different = {**given, number: changes[number]}
+        assert (await add(wire, other, different))["fingerprint"] != first
+        made = await live.v1.accounts.create_async(free({**CUSTOM, "external_account": given}))
+        assert made.external_accounts is not None
+        assert made.external_accounts.data[0].fingerprint not in {None, first}
+
+
+async def test_a_document_proves_whose_it_is(sdk: stripe.StripeClient, wire: Wire) -> None:
+    given = {**BANK, "account_number": "000999999992"}
+    account_id = (await individual(sdk, business={"external_account": given})).id
+    all_path = f"/v1/accounts/{account_id}/external_accounts"
+    bank = (await wire.send("GET", all_path)).json["data"][0]
+    check(stripe.BankAccount, bank, "bank_account")
+    key = "documents.bank_account_ownership_verification.files"
+    assert bank["requirements"]["currently_due"] == [key]
+    assert bank["requirements"]["errors"][0]["requirement"] == key
+    param = "documents[bank_account_ownership_verification][files][0]"
+    unknown = await wire.send("POST", f"{all_path}/{bank['id']}", {param: "file_nobody"})
+    assert (unknown.status, unknown.error["param"]) == (400, param)
+    form = {param: "file_identity_document_success"}
+    proven = await wire.send("POST", f"{all_path}/{bank['id']}", form)
+    assert proven.json["requirements"]["currently_due"] == []
+    assert (await sdk.v1.accounts.retrieve_async(account_id)).payouts_enabled
+
+
 async def test_tokens_are_used_up(sdk: stripe.StripeClient, wire: Wire, account_id: str) -> None:
     numbers = {key: value for key, value in BANK.items() if key != "object"}
     token = await sdk.v1.tokens.create_async(free({"bank_account": numbers}))
@@ -216,7 +302,8 @@ async def test_tokens_are_used_up(sdk: stripe.StripeClient, wire: Wire, account_
     assert first.json["last4"] == "6789"
     again = await wire.send("POST", path, {"external_account": token.id})
     assert (again.status, again.error["code"]) == (400, "token_already_used")
-    for test_token in ("btok_us", "btok_us", "tok_visa_debit"):
+    names = ("btok_us", "btok_us", "tok_visa_debit", "btok_us_verified_accountClosed")
+    for test_token in names:
         assert (await wire.send("POST", path, {"external_account": test_token})).status == 200
 
 

@@ -1,6 +1,7 @@
 """Are papers taken, looked at, and held against what they are for?"""
 
 import io
+import random
 import zlib
 from typing import Any
 
@@ -71,6 +72,25 @@ REFUSED: list[tuple[bytes | None, dict[str, str], str, str]] = [
     (b"GIF89a", {"purpose": "identity_document"}, "file", "not supported"),
     (PDF, {"purpose": "business_logo"}, "file", "not supported"),
     (png(8001, 8), {"purpose": "business_logo"}, "file", "too large"),
+    (PICTURE, {"purpose": "pci_document"}, "file", "not supported"),
+    (b"x" * 300_000, {"purpose": "issuing_regulatory_reporting"}, "file", "maximum allowed size"),
+    (PICTURE + bytes(1 << 19), {"purpose": "business_logo"}, "file", "maximum allowed size"),
+    (
+        PICTURE,
+        {"purpose": "identity_document", "file_link_data[create]": "true"},
+        "file_link_data[create]",
+        "cannot create a file link",
+    ),
+    (
+        PDF,
+        {
+            "purpose": "pci_document",
+            "file_link_data[create]": "true",
+            "file_link_data[expires_at]": "1",
+        },
+        "file_link_data[expires_at]",
+        "in the future",
+    ),
     (PICTURE, {"purpose": "business_logo", "surprise": "1"}, "surprise", "unknown parameter"),
 ]
 
@@ -105,6 +125,28 @@ async def test_broken_bodies(wire: Wire, content_type: str, sent: bytes) -> None
     assert answer.error["type"] == "invalid_request_error"
 
 
+@pytest.mark.parametrize("seed", range(4))
+async def test_any_bytes_get_an_answer(wire: Wire, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test's dice
+    jpeg = b"\xff\xd8\xff\xe0" + chance.randbytes(60)
+    for whole in (PICTURE, jpeg, b"GIF89a" + chance.randbytes(6)):
+        sent = bytearray(body(whole, purpose="business_logo"))
+        for _ in range(60):
+            sent[chance.randrange(len(sent))] = chance.randrange(256)
+            cut = bytes(sent[: chance.randrange(len(sent)) if chance.random() < 0.3 else None])
+            answer = await wire.send("POST", "/v1/files", cut, content_type=MULTIPART)
+            assert answer.status in {200, 400}, answer.body
+
+
+async def test_how_long_they_live(wire: Wire) -> None:
+    made = [
+        (await upload(wire, PICTURE, purpose=purpose)).json
+        for purpose in ("identity_document", "customer_signature")
+    ]
+    assert made[0]["expires_at"] is None
+    assert made[1]["expires_at"] - made[1]["created"] == 7 * 24 * 3600
+
+
 async def test_sizes(wire: Wire) -> None:
     largest = PDF.ljust(10 * 1024 * 1024, b"x")
     assert (await upload(wire, largest, purpose="account_requirement")).status == 200
@@ -115,9 +157,16 @@ async def test_sizes(wire: Wire) -> None:
 
 async def test_links(wire: Wire) -> None:
     fields = {"purpose": "dispute_evidence", "file_link_data[create]": "true"}
-    made = (await upload(wire, b"anything", **fields)).json
-    assert made["links"]["data"][0]["url"].endswith(made["links"]["data"][0]["id"])
-    assert made["type"] == "png"
+    fields |= {"file_link_data[expires_at]": "1900000000", "file_link_data[metadata][a]": "1"}
+    made = (await upload(wire, PDF, **fields)).json
+    link = made["links"]["data"][0]
+    assert link["url"].endswith(link["id"])
+    assert (link["expires_at"], link["metadata"], link["expired"]) == (
+        1900000000,
+        {"a": "1"},
+        False,
+    )
+    assert made["type"] == "pdf"
     check(stripe.File, made, "file")
 
 

@@ -65,6 +65,7 @@ class BankAccount(Struct):
     holder_name: str | None = None
     holder_type: str | None = None
     account_type: str | None = None
+    fingerprint: str | None = None
     is_default: bool = True
     status: str = "new"
     place: int = 0
@@ -91,6 +92,7 @@ class DebitCard(Struct):
     name: str | None = None
     address: dict[str, str] = {}
     """By Stripe's names: `address_line1`, `address_zip`."""
+    fingerprint: str | None = None
     is_default: bool = False
     status: str = "new"
     place: int = 0

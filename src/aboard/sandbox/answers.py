@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from aboard.sandbox import banks
-from aboard.sandbox.account import PERSON_SUBJECTS, Account, BankAccount, Person, Value
+from aboard.sandbox.account import PERSON_SUBJECTS, Account, Person, Value
 from aboard.sandbox.fields import FieldError, check_dob, is_known, read_answer
 from aboard.sandbox.transitions import changing
 from aboard.sandbox.world import World
@@ -224,13 +224,12 @@ def add_bank_account(
     wrong = banks.check_numbers(account.country, routing_number, account_number)
     if wrong:
         return Saved(None, wrong)
-    bank = BankAccount(
-        id=world.ids.new("ba"),
-        created=world.now(),
+    bank = banks.make(
+        world,
         country=account.country,
         currency=account.currency,
-        routing_number=banks.plain(routing_number) or banks.routing_of(account_number),
-        number=banks.plain(account_number),
+        account_number=account_number,
+        routing_number=routing_number,
         holder_name=holder_name,
         holder_type=holder_type,
     )

@@ -1,6 +1,6 @@
 """Which papers and pictures were uploaded? What each is; its bytes are looked at and not kept.
 
-Source: Stripe's API reference, "Files"; "Identity verification": sizes and kinds of documents.
+Source: Stripe's API reference, "Files"; Stripe's file upload guide (kinds, sizes, lifetimes).
 """
 
 from struct import unpack_from
@@ -10,21 +10,54 @@ from msgspec import Struct
 from aboard.sandbox.wire.errors import StripeError, bad
 from aboard.sandbox.world import World
 
-LARGEST_BYTES = 10 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+LARGEST_BYTES = 10 * _MEGABYTE
 WIDEST_PIXELS = 8000
-JPEG, PNG, PDF = "jpg", "png", "pdf"
-_PICTURES = frozenset({JPEG, PNG})
+JPEG, PNG, PDF, GIF = "jpg", "png", "pdf", "gif"
+_PAPER = frozenset({JPEG, PNG, PDF})
+_PICTURE = frozenset({JPEG, PNG, GIF})
 _MARKER = 0xFF
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of a JPEG that say how large it is."""
 _KINDS = {
-    "account_requirement": frozenset({*_PICTURES, PDF}),
-    "additional_verification": frozenset({*_PICTURES, PDF}),
-    "business_icon": _PICTURES,
-    "business_logo": _PICTURES,
-    "identity_document": frozenset({*_PICTURES, PDF}),
+    "account_requirement": _PAPER,
+    "additional_verification": _PAPER,
+    "business_icon": _PICTURE,
+    "business_logo": _PICTURE,
+    "dispute_evidence": _PAPER,
+    "identity_document": _PAPER,
+    "pci_document": frozenset({PDF}),
 }
 """What a file of a purpose may be; of every other purpose, anything."""
+_LARGEST = {
+    "business_icon": _MEGABYTE // 2,
+    "business_logo": _MEGABYTE // 2,
+    "customer_signature": 4 * _MEGABYTE,
+    "dispute_evidence": 5 * _MEGABYTE,
+    "issuing_regulatory_reporting": _MEGABYTE // 4,
+}
+"""How many bytes a file of a purpose may have; of every other purpose, `LARGEST_BYTES`."""
+_DAY = 24 * 3600
+_LIFETIMES = {
+    "customer_signature": 7 * _DAY,
+    "dispute_evidence": 273 * _DAY,
+    "issuing_regulatory_reporting": 730 * _DAY,
+}
+"""How long a file of a purpose lives, in seconds; of every other purpose, for ever."""
+LINKABLE = frozenset(
+    {
+        "business_icon",
+        "business_logo",
+        "customer_signature",
+        "dispute_evidence",
+        "issuing_regulatory_reporting",
+        "pci_document",
+        "tax_document_user_upload",
+        "terminal_android_apk",
+        "terminal_reader_splashscreen",
+    }
+)
+"""Purposes whose files may have a public link."""
 DOCUMENT_PURPOSES = frozenset(
     {"account_requirement", "additional_verification", "identity_document"}
 )
@@ -39,7 +72,7 @@ TEST_FILES = (
 
 
 class File(Struct):
-    """One uploaded file. `kind` is `jpg`, `png`, `pdf`, or what its name ends in."""
+    """One uploaded file. `kind` is `jpg`, `png`, `gif`, `pdf`, or what its name ends in."""
 
     id: str
     created: int
@@ -48,6 +81,7 @@ class File(Struct):
     kind: str | None
     size: int
     links: list["FileLink"] = []
+    expires_at: int | None = None
 
 
 class FileLink(Struct):
@@ -77,6 +111,8 @@ def recognise(data: bytes) -> tuple[str | None, int, int]:
         return PNG, width, height
     if data.startswith(b"\xff\xd8\xff"):
         return (JPEG, *_jpeg_size(data))
+    if data.startswith((b"GIF87a", b"GIF89a")) and len(data) >= 10:  # noqa: PLR2004 - GIF's header
+        return (GIF, *unpack_from("<HH", data, 6))
     return (PDF if data.startswith(b"%PDF-") else None), 0, 0
 
 
@@ -88,7 +124,7 @@ def check(purpose: str, data: bytes) -> str | None:
     """
     if not data:
         raise bad("The file is empty.", "file")
-    if len(data) > LARGEST_BYTES:
+    if len(data) > _LARGEST.get(purpose, LARGEST_BYTES):
         raise StripeError("File for key file exceeds maximum allowed size.", param="file")
     kind, width, height = recognise(data)
     allowed = _KINDS.get(purpose)
@@ -110,7 +146,16 @@ def keep(world: World, owner: str | None, purpose: str, name: str | None, data: 
     kind = recognise(data)[0]
     if kind is None and name and "." in name:
         kind = name.rpartition(".")[2].lower()[:8]
-    file = File(world.ids.new("file"), world.now(), purpose, name, kind, len(data))
+    lifetime = _LIFETIMES.get(purpose)
+    file = File(
+        id=world.ids.new("file"),
+        created=world.now(),
+        purpose=purpose,
+        name=name,
+        kind=kind,
+        size=len(data),
+        expires_at=None if lifetime is None else world.now() + lifetime,
+    )
     world.shelf(File, owner).add(file.id, file)
     return file
 

@@ -161,24 +161,59 @@ COMPANY_RULES: dict[str, dict[Value, Rule]] = {
     },
 }
 
+_FAILURES = (
+    "no_account",
+    "account_closed",
+    "insufficient_funds",
+    "debit_not_authorized",
+    "invalid_currency",
+)
+
+
+def _failing(numbers: str) -> dict[str, str]:
+    """Return why payouts to each number fail: the numbers stand in the order of `_FAILURES`."""
+    return dict(zip(numbers.split(), _FAILURES, strict=False))
+
+
+_NORTH_AMERICAN = "000111111116 000111111113 000222222227 000333333335 000444444440"
+_IN_GERMANY = (
+    "DE97370400440130010130 DE48370400440130020130 DE96370400440130030130"
+    " DE47370400440130040130 DE95370400440130050130"
+)
+_IN_GERMANY_ONCE = (
+    "DE62370400440532013001 DE89370400440532013002 DE89370400440532013003"
+    " DE89370400440532013004 DE89370400440532013005"
+)
 BANK_FAILURES = {
-    "US": {
-        "000111111116": "no_account",
-        "000111111113": "account_closed",
-        "000222222227": "insufficient_funds",
-        "000333333335": "debit_not_authorized",
-        "000444444440": "invalid_currency",
-    },
-    "GB": {
-        "11111116": "no_account",
-        "11111113": "account_closed",
-        "22222227": "insufficient_funds",
-        "33333335": "debit_not_authorized",
-        "44444440": "invalid_currency",
-    },
-    "DE": {"DE62370400440532013001": "no_account"},
-    "PT": {"PT23000201231234567890155": "no_account"},
+    "AU": _failing("111111116 111111113 222222227 333333335 444444440"),
+    "CA": _failing(_NORTH_AMERICAN),
+    "DE": _failing(_IN_GERMANY) | _failing(_IN_GERMANY_ONCE),
+    "ES": _failing(
+        "ES7720590700133001133001 ES9720590700133002133002 ES2020590700133003133003"
+        " ES4020590700133004133004 ES6020590700133005133005"
+    ),
+    "FR": _failing(
+        "FR8420041010050500013M02607 FR2720041010050130020130020 FR9720041010050000002222227"
+        " FR3920041010050130040130040 FR4520041010050130050130050"
+    ),
+    "GB": _failing("11111116 11111113 22222227 33333335 44444440"),
+    "IE": _failing(
+        "IE02AIBK93115212345679 IE50AIBK93115201300201 IE10AIBK93115202222227"
+        " IE82AIBK93115201300401 IE98AIBK93115201300501"
+    ),
+    "IT": _failing(
+        "IT60X0542811101000000123456 IT47X0542811101013002013002 IT67X0542811101013003013003"
+        " IT87X0542811101013004013004 IT10X0542811101013005013005"
+    ),
+    "JP": _failing("1111116 1111113 2222227 3333335 4444440"),
+    "NL": _failing(
+        "NL91ABNA0417164300 NL10RABO0130020130 NL03RABO1330011330 NL09RABO0130040130"
+        " NL57RABO0130050130"
+    ),
+    "PT": _failing("PT23000201231234567890155"),
+    "US": _failing(_NORTH_AMERICAN),
 }
+"""Why payouts to a test bank account fail, by country and number."""
 OWNERSHIP_UNPROVEN = "000999999992"
 OWNERSHIP = "documents.bank_account_ownership_verification.files"
 

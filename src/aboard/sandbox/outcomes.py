@@ -6,7 +6,7 @@ Used by the skip bar of the hosted pages and by `/_sandbox/accounts/...`. Each t
 from collections.abc import Iterable
 
 from aboard.sandbox import answers, banks, grants, requirements, transitions
-from aboard.sandbox.account import Account, BankAccount, Demand
+from aboard.sandbox.account import Account, Demand
 from aboard.sandbox.changes import watched
 from aboard.sandbox.demands import (
     SOON_SECONDS,
@@ -110,13 +110,12 @@ def _samples(account: Account, due: Iterable[str]) -> list[tuple[str, str]]:
 
 def _add_test_bank(world: World, account: Account) -> None:
     sample = bank_sample(account.country)
-    bank = BankAccount(
-        id=world.ids.new("ba"),
-        created=world.now(),
+    bank = banks.make(
+        world,
         country=account.country,
         currency=account.currency,
-        routing_number=sample.routing_number or banks.routing_of(sample.account_number),
-        number=sample.account_number,
+        account_number=sample.account_number,
+        routing_number=sample.routing_number,
     )
     banks.attach(world, account, bank)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from aboard.sandbox import sources
+from aboard.sandbox import banks, sources
 from aboard.sandbox.account import DebitCard
 from aboard.sandbox.views.v1.card_view import ADDRESS
 from aboard.sandbox.wire.errors import StripeError, bad, missing
@@ -60,6 +60,7 @@ def read_card(world: World, given: Mapping[str, Any], param: str) -> DebitCard:
         exp_year=year,
         name=given.get("name"),
         address={name: str(given[name]) for name in ADDRESS if given.get(name)},
+        fingerprint=banks.fingerprint(world, number),
         metadata=merge_metadata({}, given.get("metadata") or {}),
     )
 

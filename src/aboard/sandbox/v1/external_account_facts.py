@@ -10,10 +10,12 @@ from typing import Any
 from aboard.sandbox import banks, sources
 from aboard.sandbox.account import Account, BankAccount, DebitCard, ExternalAccount
 from aboard.sandbox.catalogue import COUNTRIES
+from aboard.sandbox.fields import FieldError
 from aboard.sandbox.payout_places import bank_places
+from aboard.sandbox.samples import bank_sample
 from aboard.sandbox.tokens import Token, find_token
 from aboard.sandbox.v1.cards import check_payable, read_card
-from aboard.sandbox.wire.errors import bad, missing
+from aboard.sandbox.wire.errors import StripeError, bad, missing
 from aboard.sandbox.wire.params import merge_metadata
 from aboard.sandbox.world import World
 
@@ -22,12 +24,17 @@ _US = ("US", "110000000")
 TEST_TOKENS = {
     "btok_us": (*_US, "000123456789"),
     "btok_us_verified": (*_US, "000123456789"),
-    "btok_us_verified_noAccount": (*_US, "000111111116"),
-    "btok_us_accountClosed": (*_US, "000111111113"),
-    "btok_us_noAccount": (*_US, "000111111116"),
-    "btok_us_insufficientFunds": (*_US, "000222222227"),
-    "btok_us_debitNotAuthorized": (*_US, "000333333335"),
-    "btok_us_invalidCurrency": (*_US, "000444444440"),
+    **{
+        f"{family}_{name}": (*_US, number)
+        for family in ("btok_us", "btok_us_verified")
+        for name, number in (
+            ("noAccount", "000111111116"),
+            ("accountClosed", "000111111113"),
+            ("insufficientFunds", "000222222227"),
+            ("debitNotAuthorized", "000333333335"),
+            ("invalidCurrency", "000444444440"),
+        )
+    },
 }
 _EXPIRY_YEARS = 5
 
@@ -108,21 +115,29 @@ def read_bank(world: World, given: Mapping[str, Any], param: str) -> BankAccount
         raise bad(message, f"{param}[country]", "country_unsupported")
     wrong = banks.check_numbers(country, given.get("routing_number"), given["account_number"])
     if wrong:
-        name = f"{param}[{wrong[0].path.rpartition('.')[2]}]"
-        is_routing = name.endswith("routing_number]")
-        code = "routing_number_invalid" if is_routing else "account_number_invalid"
-        raise bad(wrong[0].message, name, code)
-    return BankAccount(
-        id=world.ids.new("ba"),
-        created=world.now(),
+        raise _refused(world, country, wrong[0], param)
+    bank = banks.make(
+        world,
         country=country,
         currency=str(given.get("currency") or COUNTRIES[country].currency).lower(),
-        routing_number=banks.plain(given.get("routing_number"))
-        or banks.routing_of(given["account_number"]),
-        number=banks.plain(given["account_number"]),
+        account_number=given["account_number"],
+        routing_number=given.get("routing_number"),
         holder_name=given.get("account_holder_name"),
         holder_type=given.get("account_holder_type"),
-        account_type=given.get("account_type"),
-        is_default=False,
-        metadata=merge_metadata({}, given.get("metadata") or {}),
     )
+    bank.account_type = given.get("account_type")
+    bank.metadata = merge_metadata({}, given.get("metadata") or {})
+    return bank
+
+
+def _refused(world: World, country: str, wrong: FieldError, param: str) -> StripeError:
+    if wrong.path == banks.ROUTING:
+        return bad(wrong.message, f"{param}[routing_number]", "routing_number_invalid")
+    message = wrong.message
+    if not world.livemode:
+        message = (
+            f"You must use a test bank account number in test mode. Try "
+            f"{bank_sample(country).account_number} or see more options at "
+            "https://stripe.com/docs/connect/testing#account-numbers."
+        )
+    return bad(message, f"{param}[account_number]", "account_number_invalid")

@@ -55,7 +55,9 @@ OF_BANKS: dict[str, Kind] = {
     "account_holder_name": TEXT,
     "account_holder_type": Choice(HOLDER_TYPES, is_clearable=True),
     "account_type": Choice(ACCOUNT_TYPES),
-    "documents": Hash({"bank_account_ownership_verification": Hash({"files": Items(TEXT)})}),
+    "documents": Hash(
+        {"bank_account_ownership_verification": Hash({"files": Items(Text(is_required=True))})}
+    ),
 }
 OF_CARDS: dict[str, Kind] = {**texts(_ADDRESS), "exp_month": TEXT, "exp_year": TEXT}
 UPDATE = with_expand(

@@ -6,14 +6,17 @@ change them; reading is open to the controlling platform always.
 Source: Stripe's API reference, "External accounts", API version 2026-10-28.
 """
 
+from collections.abc import Container
 from http import HTTPStatus
 from typing import Any
 
-from aboard.sandbox import banks, transitions
+from aboard.sandbox import answers, banks, transitions
 from aboard.sandbox.account import Account, BankAccount, DebitCard, ExternalAccount
 from aboard.sandbox.call import Call, Route, Thing
 from aboard.sandbox.emit import emit
+from aboard.sandbox.files import check_document
 from aboard.sandbox.ledger import Ledger
+from aboard.sandbox.magic import OWNERSHIP
 from aboard.sandbox.paging import page
 from aboard.sandbox.v1 import account_rules
 from aboard.sandbox.v1 import external_account_facts as facts
@@ -83,12 +86,15 @@ def update(call: Call) -> dict[str, Any]:
             "default_for_currency",
         )
     metadata = merge_metadata(thing.metadata, params["metadata"]) if "metadata" in params else None
+    papers = _papers(call, account)
     before = external_account_view.render(account, thing)
     with transitions.changing(world, account):
         for name, value in changes.items():
             setattr(thing, name, value)
         if metadata is not None:
             thing.metadata = metadata
+        if papers:
+            answers.put(world, account, OWNERSHIP, papers)
         if params.get("default_for_currency"):
             for other in banks.defaults(account, thing.currency):
                 other.is_default = False
@@ -101,6 +107,20 @@ def update(call: Call) -> dict[str, Any]:
         kind = "account.external_account.updated"
         emit(world, kind, after, account=account, previous=previous)
     return after
+
+
+def _papers(call: Call, account: Account) -> tuple[str, ...]:
+    """Return the documents that prove whose the bank account is.
+
+    Raises:
+        StripeError: nobody uploaded one of them.
+    """
+    proofs = (call.params.get("documents") or {}).get("bank_account_ownership_verification") or {}
+    found = tuple(proofs.get("files") or ())
+    for place, file_id in enumerate(found):
+        param = f"documents[bank_account_ownership_verification][files][{place}]"
+        check_document(call.world, account.id, file_id, param)
+    return found
 
 
 def _changes(thing: ExternalAccount, params: dict[str, Any]) -> dict[str, Any]:
@@ -136,9 +156,9 @@ _BANK_FIELDS = {
 }
 
 
-def _refuse_foreign(params: dict[str, Any], foreign: object, words: str) -> None:
+def _refuse_foreign(params: dict[str, Any], foreign: Container[str], words: str) -> None:
     for name in sorted(params):
-        if name in foreign:  # type: ignore[operator] # a table of parameters by name
+        if name in foreign:
             raise bad(f"Received unknown parameter for {words}: {name}", name, "parameter_unknown")
 
 

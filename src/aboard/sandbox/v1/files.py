@@ -10,8 +10,9 @@ from aboard.sandbox.call import Call, Route, Thing, with_expand
 from aboard.sandbox.files import File, FileLink
 from aboard.sandbox.paging import PAGE, page
 from aboard.sandbox.views.v1 import file_view
-from aboard.sandbox.wire.errors import missing, no_such
+from aboard.sandbox.wire.errors import bad, missing, no_such
 from aboard.sandbox.wire.params import Choice, Flag, Hash, Integer, Metadata, Times, merge_metadata
+from aboard.sandbox.world import World
 
 _UPLOADED = (
     "account_requirement",
@@ -60,15 +61,28 @@ def create(call: Call) -> dict[str, Any]:
     world, params, upload = call.world, call.params, call.upload
     if upload is None:
         raise missing("file")
-    files.check(params["purpose"], upload.data)
+    purpose = params["purpose"]
+    files.check(purpose, upload.data)
     wanted = params.get("file_link_data") or {}
+    if wanted.get("create"):
+        _check_link(world, purpose, wanted.get("expires_at"))
     metadata = merge_metadata({}, wanted.get("metadata") or {})
     name = upload.name.replace("\\", "/").rpartition("/")[2][:200]
-    file = files.keep(world, call.owner, params["purpose"], name, upload.data)
+    file = files.keep(world, call.owner, purpose, name, upload.data)
     if wanted.get("create"):
         link = FileLink(world.ids.new("link"), world.now(), wanted.get("expires_at"), metadata)
         file.links.append(link)
     return file_view.render(world, file)
+
+
+def _check_link(world: World, purpose: str, expires_at: int | None) -> None:
+    if purpose not in files.LINKABLE:
+        raise bad(
+            f"You cannot create a file link for a file with the purpose {purpose}.",
+            "file_link_data[create]",
+        )
+    if expires_at is not None and expires_at <= world.now():
+        raise bad("The expiry of a file link must be in the future.", "file_link_data[expires_at]")
 
 
 def retrieve(call: Call) -> dict[str, Any]:

@@ -3,17 +3,16 @@
 Source: Stripe's API reference, "External bank accounts", API version 2026-10-28.
 """
 
-from hashlib import blake2b
 from typing import Any
 
 from aboard.sandbox.account import Account, BankAccount
+from aboard.sandbox.magic import OWNERSHIP, OWNERSHIP_UNPROVEN
 
 NOT_INSTANT = "000888888883"
 
 
 def render_part(bank: BankAccount) -> dict[str, Any]:
     """Return a bank account that belongs to nobody yet; of its number only the last four digits."""
-    number = f"{bank.country}{bank.routing_number}{bank.number}"
     return {
         "id": bank.id,
         "object": "bank_account",
@@ -23,7 +22,7 @@ def render_part(bank: BankAccount) -> dict[str, Any]:
         "bank_name": "STRIPE TEST BANK",
         "country": bank.country,
         "currency": bank.currency,
-        "fingerprint": blake2b(number.encode(), digest_size=8).hexdigest(),
+        "fingerprint": bank.fingerprint,
         "last4": bank.number[-4:],
         "routing_number": bank.routing_number,
         "status": bank.status,
@@ -40,9 +39,20 @@ def render(account: Account, bank: BankAccount) -> dict[str, Any]:
         "default_for_currency": bank.is_default,
         "future_requirements": _nothing(),
         "metadata": bank.metadata,
-        "requirements": _nothing(),
+        "requirements": _requirements(account, bank),
     }
 
 
-def _nothing() -> dict[str, list[str]]:
+def _requirements(account: Account, bank: BankAccount) -> dict[str, Any]:
+    """Return what the bank account itself still owes: a document that proves whose it is."""
+    found = [each for each in account.findings if each.requirement == OWNERSHIP]
+    if bank.number != OWNERSHIP_UNPROVEN or not found:
+        return _nothing()
+    errors = [
+        {"code": each.code, "reason": each.reason, "requirement": OWNERSHIP} for each in found
+    ]
+    return {**_nothing(), "currently_due": [OWNERSHIP], "errors": errors}
+
+
+def _nothing() -> dict[str, list[Any]]:
     return {"currently_due": [], "errors": [], "past_due": [], "pending_verification": []}

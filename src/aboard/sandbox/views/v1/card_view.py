@@ -3,7 +3,6 @@
 Source: Stripe's API reference, "External cards" and "Tokens", API version 2026-10-28.
 """
 
-from hashlib import blake2b
 from typing import Any
 
 from aboard.sandbox.account import Account, DebitCard
@@ -43,7 +42,7 @@ def render_part(card: DebitCard) -> dict[str, Any]:
         "dynamic_last4": None,
         "exp_month": card.exp_month,
         "exp_year": card.exp_year,
-        "fingerprint": blake2b(card.number.encode(), digest_size=8).hexdigest(),
+        "fingerprint": card.fingerprint,
         "funding": card.funding,
         "last4": card.number[-4:],
         "metadata": card.metadata,

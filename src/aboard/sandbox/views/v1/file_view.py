@@ -32,7 +32,7 @@ def render(world: World, file: File) -> dict[str, Any]:
         "id": file.id,
         "object": "file",
         "created": file.created,
-        "expires_at": None,
+        "expires_at": file.expires_at,
         "filename": file.name,
         "links": {
             "object": "list",
