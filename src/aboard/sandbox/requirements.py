@@ -7,18 +7,20 @@ then everything that follows from it), so ask again after every save.
 Source: Stripe's account object, `requirements`, API version 2026-10-28.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
-from msgspec.msgpack import Decoder, Encoder
+from msgspec.msgpack import Encoder
 
 from aboard.sandbox.account import Account, Demand, Finding, Person
 from aboard.sandbox.catalogue import ALTERNATIVES
 from aboard.sandbox.wanted import (
     EXTERNAL_ACCOUNT,
     extras,
+    given_keys,
     is_given,
+    missing,
     names_alternative,
     wanted,
 )
@@ -90,14 +92,11 @@ class _Tally(Struct):
             self.deadline = moment
 
 
-def _missing(account: Account, keys: Iterable[str]) -> list[str]:
-    return [key for key in keys if not is_given(account, key)]
-
-
 def _add_wanted(account: Account, tally: _Tally, now: int, capability: str | None) -> None:
     current, later = wanted(account, capability)
+    given = given_keys(account)
     joined = _joined(account) if account.is_approved else {}
-    for key in _missing(account, current):
+    for key in missing(account, current, given):
         tally.currently_due.add(key)
         due_at = joined.get(key.partition(".")[0])
         if due_at is not None and due_at > now:
@@ -108,12 +107,12 @@ def _add_wanted(account: Account, tally: _Tally, now: int, capability: str | Non
         if names_alternative(account, key):
             tally.alternatives.append((key, ALTERNATIVES[key]))
     if account.business_type is not None:
-        tally.eventually_due |= set(_missing(account, later))
+        tally.eventually_due |= set(missing(account, later, given))
     for name, keys in extras(account, capability).items():
-        missing = _missing(account, keys)
-        if missing:
-            tally.currently_due |= set(missing)
-            tally.past_due |= set(missing)
+        lacking = missing(account, keys, given)
+        if lacking:
+            tally.currently_due |= set(lacking)
+            tally.past_due |= set(lacking)
             tally.limited.add(name)
 
 
@@ -215,7 +214,8 @@ def _reason_to_wait(account: Account, pending: Sequence[str]) -> str | None:
 
 
 _encode = Encoder().encode
-_decode = Decoder(Account).decode
+_MOST_REMEMBERED = 512
+_remembered: dict[tuple[bytes, int, str | None], "Owed"] = {}
 
 
 def owed(account: Account, now: int) -> Owed:
@@ -225,7 +225,7 @@ def owed(account: Account, now: int) -> Owed:
     all that they follow from: every fact of the account, and the moment. No change of facts has to
     say that it happened, and none can be overlooked.
     """
-    return _owed(_encode(account), now, None)
+    return _recall(account, now, None)
 
 
 def owed_by_capability(account: Account, name: str, now: int) -> Owed:
@@ -233,13 +233,20 @@ def owed_by_capability(account: Account, name: str, now: int) -> Owed:
 
     `disabled_reason` is the account's; `capabilities.disabled_reason` has the capability's own.
     """
-    return _owed(_encode(account), now, name)
+    return _recall(account, now, name)
 
 
-@lru_cache(maxsize=512)
-def _owed(facts: bytes, now: int, capability: str | None) -> Owed:
-    """Compute from the remembered key alone, so that nothing outside it can matter."""
-    account = _decode(facts)
+def _recall(account: Account, now: int, capability: str | None) -> Owed:
+    key = (_encode(account), now, capability)
+    found = _remembered.get(key)
+    if found is None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        found = _remembered[key] = _compute(account, now, capability)
+    return found
+
+
+def _compute(account: Account, now: int, capability: str | None) -> Owed:
     if account.is_platform:
         return Owed()
     tally = _Tally()

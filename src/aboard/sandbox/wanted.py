@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from aboard.sandbox.account import Account
+from aboard.sandbox.account import PERSON_SUBJECTS, Account
 from aboard.sandbox.catalogue import (
     ALTERNATIVES,
     COUNTRIES,
@@ -155,7 +155,25 @@ def extras(account: Account, capability: str | None = None) -> dict[str, Keys]:
     return found
 
 
-_PAYABLE = frozenset({"new", "verified"})
+def given_keys(account: Account) -> set[str]:
+    """Return every key that was answered with something, in each spelling that it has."""
+    found = {path for path, value in account.given.items() if value is not False}
+    if account.business_type is not None:
+        found.add("business_type")
+    if account.email is not None:
+        found.add("email")
+    representative = account.representative
+    for person in account.people:
+        tails = [tail for tail, value in person.given.items() if value is not False]
+        subjects = (person.id, *PERSON_SUBJECTS) if person is representative else (person.id,)
+        for subject in subjects:
+            found.update([f"{subject}.{tail}" for tail in tails])
+    return found
+
+
+def missing(account: Account, keys: Iterable[str], given: set[str]) -> list[str]:
+    """Return which of the keys are not met; `given` is what `given_keys` found."""
+    return [key for key in keys if key not in given and not is_given(account, key)]
 
 
 def is_given(account: Account, key: str) -> bool:
