@@ -161,6 +161,12 @@ REFUSED: list[tuple[dict[str, str], int, str, str | None]] = [
     ),
     (as_form({**CARD, "number": "4000056655665572"}), 402, "external_account", "card_declined"),
     (
+        as_form({**CARD, "exp_month": 13}),
+        402,
+        "external_account[exp_month]",
+        "invalid_expiry_month",
+    ),
+    (
         as_form({**CARD, "exp_year": 2001}),
         402,
         "external_account[exp_year]",
@@ -240,6 +246,7 @@ async def test_test_numbers_of_each_country(
     [
         ("DE", "532013000", None, "Try DE89370400440532013000"),
         ("DE", "FR1420041010050500013M02606", None, "Try DE89370400440532013000"),
+        ("IE", "DE89370400440532013000", None, "Try IE29AIBK93115212345678"),
         ("NL", "NL39RABO03000652640", None, "Try NL39RABO0300065264"),
         ("IT", "IT40S0542811101000000123457", None, "Try IT40S0542811101000000123456"),
         ("AT", "AT611904300234573202", None, "You must use a test bank account number"),

@@ -192,6 +192,21 @@ async def test_documents_must_be_there(wire: Wire, sdk: stripe.StripeClient) -> 
     assert listed.error["param"] == "documents[proof_of_address][files][0]"
 
 
+@pytest.mark.parametrize("part", ["icon", "logo"])
+async def test_branding_needs_its_own_pictures(
+    wire: Wire, sdk: stripe.StripeClient, part: str
+) -> None:
+    path = f"/v1/accounts/{(await sdk.v1.accounts.create_async(free(CUSTOM))).id}"
+    param = f"settings[branding][{part}]"
+    other = {"icon": "logo", "logo": "icon"}[part]
+    wrong = (await upload(wire, PICTURE, purpose=f"business_{other}")).json["id"]
+    for file_id in ("file_nobody", wrong):
+        assert (await wire.send("POST", path, {param: file_id})).error["param"] == param
+    right = (await upload(wire, PICTURE, purpose=f"business_{part}")).json["id"]
+    shown = await wire.send("POST", path, {param: right, "expand[]": f"settings.branding.{part}"})
+    assert shown.json["settings"]["branding"][part]["purpose"] == f"business_{part}"
+
+
 async def test_files_belong_to_whoever_uploaded_them(wire: Wire, sdk: stripe.StripeClient) -> None:
     account_id = (await sdk.v1.accounts.create_async(free(CUSTOM))).id
     sent = body(PICTURE, purpose="identity_document")
@@ -201,6 +216,9 @@ async def test_files_belong_to_whoever_uploaded_them(wire: Wire, sdk: stripe.Str
     path = f"/v1/files/{made.json['id']}"
     assert (await wire.send("GET", path, stripe_account=account_id)).status == 200
     assert (await wire.send("GET", path)).status == 404
+    theirs = await wire.send("GET", "/v1/files", stripe_account=account_id)
+    assert [each["id"] for each in theirs.json["data"]] == [made.json["id"]]
+    assert (await wire.send("GET", "/v1/files")).json["data"] == []
     wire.key = f"{KEY}_other"
     assert (await wire.send("GET", path)).error["code"] == "resource_missing"
 

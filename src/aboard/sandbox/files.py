@@ -168,20 +168,26 @@ def find(world: World, owner: str | None, file_id: str) -> File | None:
     return world.shelf(File, owner).get(file_id)
 
 
-def check_document(world: World, account_id: str, file_id: str, param: str) -> None:
-    """Refuse a document that nobody uploaded, or that was uploaded for something else.
+def check_document(
+    world: World,
+    account_id: str,
+    file_id: str,
+    param: str,
+    purposes: frozenset[str] = DOCUMENT_PURPOSES,
+) -> None:
+    """Refuse a file that nobody uploaded, or that was uploaded for something else.
 
     Raises:
-        StripeError: there is no such file for this account or its platform, or it is no document.
+        StripeError: there is no such file for this account or its platform, or it is not for this.
     """
     file = find(world, account_id, file_id) or find(world, None, file_id)
     if file is None:
         raise StripeError(
             f"No such file upload: '{file_id[:100]}'", code="resource_missing", param=param
         )
-    if file.purpose not in DOCUMENT_PURPOSES:
+    if file.purpose not in purposes:
         raise bad(
-            f"The file {file.id} was uploaded with the purpose {file.purpose}; documents need "
-            f"one of {', '.join(sorted(DOCUMENT_PURPOSES))}.",
+            f"The file {file.id} was uploaded with the purpose {file.purpose}; here it must be "
+            f"{' or '.join(sorted(purposes))}.",
             param,
         )

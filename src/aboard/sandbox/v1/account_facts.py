@@ -11,6 +11,7 @@ from typing import Any
 
 from aboard.sandbox import answers, fields
 from aboard.sandbox.account import Account, Person, Value
+from aboard.sandbox.files import check_document
 from aboard.sandbox.v1 import person_facts
 from aboard.sandbox.v1.person_facts import Facts, as_param, flatten
 from aboard.sandbox.wire.errors import bad
@@ -48,6 +49,12 @@ def read_facts(world: World, account: Account, params: Mapping[str, Any], *, is_
         if path.rpartition(".")[2] in _CHECKED and isinstance(value, str):
             _check(account, path, value)
     person_facts.check_documents(world, account, facts)
+    for part in ("icon", "logo"):
+        path = f"settings.branding.{part}"
+        if facts.get(path) is not None:
+            check_document(
+                world, account.id, str(facts[path]), as_param(path), frozenset({f"business_{part}"})
+            )
     facts |= _individual(world, account, params, is_new=is_new)
     return facts
 

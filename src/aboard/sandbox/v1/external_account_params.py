@@ -29,8 +29,8 @@ GIVEN = Hash(
         "account_holder_type": Choice(HOLDER_TYPES),
         "account_type": Choice(ACCOUNT_TYPES),
         "default_for_currency": Flag(),
-        "exp_month": Integer(low=1, high=12),
-        "exp_year": Integer(low=1, high=9999),
+        "exp_month": Integer(),
+        "exp_year": Integer(),
         "metadata": Metadata(),
     }
 )
