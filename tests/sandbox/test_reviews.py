@@ -9,7 +9,6 @@ import stripe
 from aboard.sandbox import Sandbox
 from tests.sandbox.conftest import (
     ADDRESS,
-    BANK,
     BUSINESS,
     COMPANY,
     CUSTOM,
@@ -202,7 +201,6 @@ class TestCompany:
 async def test_website(sdk: stripe.StripeClient, url: str, code: str | None) -> None:
     made = await individual(sdk, business={"business_profile": {"mcc": "5734", "url": url}})
     assert [e["code"] for e in owed(made)["errors"]] == ([] if code is None else [code])
-
 
 
 class TestWaiting:

@@ -169,7 +169,9 @@ def _broken(written: bytes) -> list[tuple[str, bytes]]:
         ("not whole", put(b'["account.Account","*","a",{}]\n')),
         ("not whole", put(b'["account.Account","*","a",7]\n')),
         ("no thing", put(b'["account.Account"]\n')),
-        ("begins no world", put(b'{"world":{"key":1}}\n')),
+        ("begins no world", put(b'{"world":{"seal":1}}\n')),
+        ("no Stripe", written.replace(b'"platform_country":"US"', b'"platform_country":"UT"')),
+        ("no Stripe", written.replace(b'"country":"US"', b'"country":"ZZ"')),
         ("out of range", written.replace(b'"count":', b'"count":-', 1)),
         (
             "was there before",
@@ -264,7 +266,7 @@ def test_a_kind_that_could_not_be_saved_is_refused_with_what_to_do() -> None:
         new().world(KEYS[0]).shelf(Note)
 
 
-CARRIED = {"accounts", "agenda", "application_id", "deliveries", "ids", "key", "links"} | {
+CARRIED = {"accounts", "agenda", "application_id", "deliveries", "ids", "links", "seal"} | {
     "login_links",
     "platform",
     "policy",

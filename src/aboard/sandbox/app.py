@@ -103,14 +103,17 @@ class Sandbox:
         return self._worlds.world_of(account_id)
 
     def export(self, key: str | None = None) -> bytes:
-        """Write down all worlds, or the one behind a key; the bytes hold keys and secrets.
+        """Write down all worlds, or the one behind a key; the bytes hold secrets, and no key.
 
         Raises:
             LookupError: there is no world behind the key.
         """
         from aboard.sandbox.saving import lines  # noqa: PLC0415 - only who carries worlds needs it
 
-        return lines.export(self._worlds, key)
+        one = None if key is None else self._worlds.find(key)
+        if key is not None and one is None:
+            raise LookupError("there is no world behind this key")
+        return lines.export(self._worlds, one)
 
     def load(self, exported: bytes, key: str | None = None) -> None:
         """Be what was exported; with `key`, its one world becomes the world behind that key.

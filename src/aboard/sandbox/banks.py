@@ -94,7 +94,7 @@ def fingerprint(world: World, *numbers: str | None) -> str:
 
     Numbers can be guessed one by one, so it is made with a secret of the world.
     """
-    secret = blake2b(world.key.encode(), digest_size=32, person=b"fingerprint").digest()
+    secret = blake2b(world.seal.encode(), digest_size=32, person=b"fingerprint").digest()
     text = "\0".join(number or "" for number in numbers)
     return blake2b(text.encode(), digest_size=8, key=secret).hexdigest()
 

@@ -53,9 +53,9 @@ class Ids:
         return came_true
 
     def of(self, prefix: str, key: str) -> str:
-        """Return the id that belongs to a secret key: with or without a seed, the same each time.
+        """Return the id that belongs to a text: with or without a seed, the same each time.
 
-        It can stand in a platform's configuration, and tells nothing of the key.
+        It can stand in a platform's configuration, and tells nothing of the text.
         """
         if self.seed is not None:
             return self.new(prefix)

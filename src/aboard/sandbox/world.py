@@ -91,7 +91,6 @@ class World:
         "deliveries",
         "ids",
         "keeper",
-        "key",
         "links",
         "livemode",
         "login_links",
@@ -100,17 +99,19 @@ class World:
         "policy",
         "replies",
         "requests",
+        "seal",
         "shelves",
         "swept_at",
         "wake",
     )
 
     def __init__(
-        self, key: str, *, clock: Clock, ids: Ids, policy: Policy, keeper: Keeper | None = None
+        self, seal: str, *, clock: Clock, ids: Ids, policy: Policy, keeper: Keeper | None = None
     ) -> None:
         """Begin with nothing but the platform's own account and application."""
-        self.key = key
-        self.livemode = key.startswith(("sk_live_", "rk_live_"))
+        self.seal = seal
+        """What stands for the key that opens it (`wire.keys.seal_of`)."""
+        self.livemode = seal.startswith(("sk_live_", "rk_live_"))
         self.clock = clock
         self.ids = ids
         self.policy = policy
@@ -136,7 +137,7 @@ class World:
         """The request that is being answered right now."""
         self.agenda: list[tuple[int, str]] = []
         """When (unix seconds) which account changes by itself; a heap."""
-        self.application_id = ids.of("ca", key)
+        self.application_id = ids.of("ca", seal)
         self.platform = Account(
             id=ids.new("acct"),
             created=clock.unix(),
@@ -147,6 +148,11 @@ class World:
             details_submitted=True,
             is_approved=True,
         )
+
+    @property
+    def masked_key(self) -> str:
+        """Return what may be shown of the key that opens it."""
+        return self.seal.rpartition(".")[0]
 
     def now(self) -> int:
         """Return now in unix seconds."""

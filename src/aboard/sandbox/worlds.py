@@ -9,6 +9,7 @@ from aboard.sandbox.ids import Ids
 from aboard.sandbox.ledger import Keeper
 from aboard.sandbox.transitions import run_agenda
 from aboard.sandbox.visits import DashboardVisit, Visit
+from aboard.sandbox.wire.keys import seal_of
 from aboard.sandbox.world import Policy, World
 
 
@@ -38,16 +39,21 @@ class Worlds:
 
     def world(self, key: str) -> World:
         """Return the world that a secret key opens; it comes into being on first use."""
-        world = self._worlds.get(key)
+        seal = seal_of(key)
+        world = self._worlds.get(seal)
         if world is None:
-            world = self._worlds[key] = self.make(key)
+            world = self._worlds[seal] = self.make(seal)
         return world
 
-    def make(self, key: str, policy: Policy | None = None, keeper: Keeper | None = None) -> World:
+    def find(self, key: str) -> World | None:
+        """Return the world that a secret key opens, if it came into being already."""
+        return self._worlds.get(seal_of(key))
+
+    def make(self, seal: str, policy: Policy | None = None, keeper: Keeper | None = None) -> World:
         """Return a new world that no key opens yet; `adopt` puts it behind its own."""
-        seed = None if self.seed is None else f"{self.seed} {key}"
+        seed = None if self.seed is None else f"{self.seed} {seal}"
         world = World(
-            key,
+            seal,
             clock=self.clock,
             ids=Ids(seed),
             policy=policy or self.policy,
@@ -65,12 +71,12 @@ class Worlds:
 
         A world that was there gives way, and whoever is inside its pages is turned out.
         """
-        before = self._worlds.get(world.key)
+        before = self._worlds.get(world.seal)
         if before is not None:
             for visit_id, visit in list(self.visits.items()):
                 if visit.world is before:
                     del self.visits[visit_id]
-        self._worlds[world.key] = world
+        self._worlds[world.seal] = world
         self.wake()
 
     def open(self, key: str) -> tuple[World, str | None]:
@@ -79,7 +85,7 @@ class Worlds:
         Raises:
             StripeError: OAuth gave the key out, and it was taken back since.
         """
-        if key not in self._worlds:
+        if seal_of(key) not in self._worlds:
             for world in self._worlds.values():
                 account_id = find_holder(world, key)
                 if account_id is not None:

@@ -1,7 +1,7 @@
 """How is a world carried away, and put back? Everything in it, as lines of JSON.
 
-The lines hold the world's key and its secrets, or it would not be the same world elsewhere: keep
-them like a key.
+The lines hold the secrets that the world gave out, or it would not be the same world elsewhere.
+The keys that open worlds are not in them.
 """
 
 from aboard.sandbox.control.desk import WORLD, Answer, Visitor, the_world
@@ -12,9 +12,9 @@ from aboard.sandbox.wire.keys import read_key
 
 
 def export_worlds(visitor: Visitor) -> bytes:
-    """Give all worlds, or the one that is named, as lines of JSON. They hold keys and secrets."""
+    """Give all worlds, or the one that is named, as lines of JSON. They hold secrets, no key."""
     is_one = any(visitor.params.get(name) is not None for name in (*WORLD, "account"))
-    return lines.export(visitor.worlds, the_world(visitor).key if is_one else None)
+    return lines.export(visitor.worlds, the_world(visitor) if is_one else None)
 
 
 def import_worlds(visitor: Visitor) -> Answer:

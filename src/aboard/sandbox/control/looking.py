@@ -8,7 +8,6 @@ from aboard.sandbox.control.desk import MOST_ROWS, Answer, Visitor, chosen_world
 from aboard.sandbox.events import Event
 from aboard.sandbox.links import Link, LoginLink
 from aboard.sandbox.sessions import AccountSession
-from aboard.sandbox.wire.keys import masked
 from aboard.sandbox.world import World
 
 
@@ -17,7 +16,7 @@ def show_worlds(visitor: Visitor) -> Answer:
     rows = [
         {
             "object": "world",
-            "key": masked(world.key),
+            "key": world.masked_key,
             "livemode": world.livemode,
             "platform": world.platform.id,
             "accounts": len(world.accounts),

@@ -6,8 +6,8 @@ between two requests, never half of one. A machine without power may lose a litt
 file's writes wait for no disk.
 
 Starting reads the worlds' outlines alone; accounts, events and the rest are read when they are
-first asked for. One process at a time: the file is locked. It holds the worlds' keys and secrets
-and is readable by its owner alone.
+first asked for. One process at a time: the file is locked. It holds no key that opens a
+world, but the secrets that a world gave out, and is readable by its owner alone.
 
 Source: SQLite's documentation, "Write-Ahead Logging" and "PRAGMA locking_mode".
 """
@@ -138,7 +138,7 @@ class SaveFile:
         for number, body in self.read("SELECT number, state FROM world ORDER BY number").fetchall():
             state = _read(body, WorldState)
             keeper = WorldKeeper(self, number)
-            world = self._worlds.make(state.key, keeper=keeper)
+            world = self._worlds.make(state.seal, keeper=keeper)
             restore(world, state)
             keeper.written_count = state.count
             self._numbers.add(number)

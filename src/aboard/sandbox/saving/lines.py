@@ -13,7 +13,8 @@ the same state gives the same bytes. A change of the format that an older versio
 gets the next version number.
 
 Not carried: who is inside the hosted pages, the log of requests, and faults on order.
-An export holds the worlds' keys and secrets: link codes, signing secrets, account numbers.
+An export holds no key that opens a world, but what stands for it (`wire.keys.seal_of`); the
+secrets that a world gave out are in it: link codes, signing secrets, account numbers.
 """
 
 from collections.abc import Iterator
@@ -23,8 +24,10 @@ import msgspec
 from msgspec import Raw, Struct
 
 from aboard.sandbox.account import Account
+from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.ids import Ids
 from aboard.sandbox.saving.kinds import Unreadable, codec, kind_of, name_of
+from aboard.sandbox.wire.keys import seal_of
 from aboard.sandbox.world import Policy, World
 from aboard.sandbox.worlds import Worlds
 
@@ -55,7 +58,7 @@ class Head(Struct):
 class WorldState(Struct):
     """What a world has beside what stands on its shelves."""
 
-    key: str
+    seal: str
     application_id: str
     platform: Raw
     seed: str | None
@@ -79,7 +82,7 @@ class EndLine(Struct):
 def state_of(world: World) -> WorldState:
     """Return what a world has beside its shelves."""
     return WorldState(
-        key=world.key,
+        seal=world.seal,
         application_id=world.application_id,
         platform=Raw(codec(Account).encode(world.platform)),
         seed=world.ids.seed,
@@ -98,6 +101,7 @@ def restore(world: World, state: WorldState) -> None:
     platform = codec(Account).decode(state.platform)
     if not isinstance(platform, Account) or not platform.is_platform:
         raise Unreadable("a world's platform is no platform")
+    _check_country(platform.country)
     if not 0 <= state.count < _LARGEST:
         raise Unreadable("a world's count of ids is out of range")
     world.platform = platform
@@ -120,20 +124,21 @@ def decode_policy(data: bytes | Raw) -> Policy:
         Unreadable: it is not that.
     """
     try:
-        return msgspec.json.decode(data, type=Policy)
+        policy = msgspec.json.decode(data, type=Policy)
     except (msgspec.ValidationError, msgspec.DecodeError) as problem:
         raise Unreadable("the policy is not whole") from problem
+    _check_country(policy.platform_country)
+    return policy
 
 
-def export(worlds: Worlds, key: str | None = None) -> bytes:
-    """Write down all worlds, or the one behind `key`.
+def _check_country(country: str) -> None:
+    if country not in COUNTRIES:
+        raise Unreadable("there is no Stripe in a country that is named")
 
-    Raises:
-        LookupError: there is no world behind the key.
-    """
-    chosen = [world for world in worlds if key in {None, world.key}]
-    if key is not None and not chosen:
-        raise LookupError("there is no world behind this key")
+
+def export(worlds: Worlds, one: World | None = None) -> bytes:
+    """Write down all worlds, or one of them."""
+    chosen = tuple(worlds) if one is None else (one,)
     offset, frozen_at = worlds.clock.state
     head = Head(
         VERSION,
@@ -228,9 +233,9 @@ def _read_worlds(
     for number, line in enumerate(lines, start=2):
         if line.startswith(b"{"):
             state = _decode(line, WorldLine, f"line {number} begins no world").world
-            if any(state.key == other.key for _, other in found):
+            if any(state.seal == other.seal for _, other in found):
                 raise Unreadable(f"line {number} begins a world that was there before")
-            found.append((worlds.make(key or state.key, policy), state))
+            found.append((worlds.make(seal_of(key) if key else state.seal, policy), state))
             continue
         if not found:
             raise Unreadable(f"line {number} belongs to no world")
@@ -243,7 +248,10 @@ def _read_worlds(
         shelf = world.shelf(kind, owner)
         if thing_key in shelf:
             raise Unreadable(f"line {number} has a thing that was there before")
-        shelf.add(thing_key, codec(kind).decode(facts))
+        thing = codec(kind).decode(facts)
+        if isinstance(thing, Account):
+            _check_country(thing.country)
+        shelf.add(thing_key, thing)
     for world, state in found:
         restore(world, state)
     return found

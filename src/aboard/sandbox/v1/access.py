@@ -8,14 +8,13 @@ from http import HTTPStatus
 from aboard.sandbox.account import Account
 from aboard.sandbox.call import Call
 from aboard.sandbox.wire.errors import StripeError, shown
-from aboard.sandbox.wire.keys import masked
 from aboard.sandbox.world import World
 
 
 def no_access(world: World, account_id: str) -> StripeError:
     """Return the refusal of an account that is not there, or not for this key."""
     return StripeError(
-        f"The provided key '{masked(world.key)}' does not have access to account "
+        f"The provided key '{world.masked_key}' does not have access to account "
         f"'{shown(account_id)}' (or that account does not exist). Application access may have "
         "been revoked.",
         status=HTTPStatus.FORBIDDEN,

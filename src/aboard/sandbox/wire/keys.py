@@ -6,6 +6,8 @@ Source: Stripe's API reference, "Authentication".
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
+from functools import lru_cache
+from hashlib import blake2b
 from http import HTTPStatus
 
 from aboard.sandbox.wire.errors import StripeError
@@ -31,6 +33,16 @@ def masked(key: str) -> str:
     head = prefix[0] if prefix else key[:3]
     tail = key[-_TAIL:] if len(key) >= len(head) + 2 * _TAIL else ""
     return f"{head}{'*' * min(max(len(key) - len(head) - len(tail), 4), 40)}{tail}"
+
+
+@lru_cache(maxsize=4096)
+def seal_of(key: str) -> str:
+    """Return what stands for a key wherever it is kept: what may be shown of it, and a digest.
+
+    Two keys have two seals, and no seal opens anything.
+    """
+    digest = blake2b(key.encode(), digest_size=16, person=b"aboard sandbox").hexdigest()
+    return f"{masked(key)}.{digest}"
 
 
 def _given(header: str) -> str:
