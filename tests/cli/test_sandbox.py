@@ -153,6 +153,7 @@ def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
         ("--chaos", "delay=1.5"),
         ("--chaos", "fire"),
         ("--hosted-url", "localhost"),
+        ("--country", "ZZ"),
         ("--latency", "-1"),
     ],
     ids=" ".join,

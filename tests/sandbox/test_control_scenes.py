@@ -142,3 +142,61 @@ class TestCarrying:
             "GET", "/_sandbox/export", host="localhost:1", sec_fetch_site="cross-site"
         )
         assert answer.status == 403
+
+
+class TestHolds:
+    async def test_every_hold_says_why_and_ends(self, inside: Wire) -> None:
+        form = {"key": KEY, "type": "express"}
+        account_id = (await inside.send("POST", "/_sandbox/scenarios/complete", form)).json["id"]
+        for reason in ("under_review", "listed", "other", "platform_paused"):
+            held = await control(inside, account_id, "review", reason=reason)
+            assert held["requirements"]["disabled_reason"] == reason
+            assert not held["charges_enabled"]
+            assert (await control(inside, account_id, "verify"))["charges_enabled"]
+        wrong = await inside.send(
+            "POST", f"/_sandbox/accounts/{account_id}/review", {"reason": "mood"}
+        )
+        assert (wrong.status, wrong.error["param"]) == (400, "reason")
+
+    async def test_what_only_one_capability_needs(
+        self, sdk: stripe.StripeClient, inside: Wire
+    ) -> None:
+        form = {"key": KEY, "type": "custom"}
+        account_id = (await inside.send("POST", "/_sandbox/scenarios/complete", form)).json["id"]
+        key = "individual.verification.document"
+        asked = await control(
+            inside, account_id, "require", requirement=key, capability="transfers"
+        )
+        assert key in asked["requirements"]["past_due"]
+        assert asked["capabilities"]["transfers"] == "inactive"
+        lost = await control(
+            inside, account_id, "lose", capability="card_payments", reason="platform_disabled"
+        )
+        assert lost["capabilities"]["card_payments"] == "inactive"
+        seen = await sdk.v1.accounts.capabilities.retrieve_async(account_id, "card_payments")
+        assert seen.requirements is not None
+        assert seen.requirements.disabled_reason == "platform_disabled"
+        unknown = await inside.send(
+            "POST", f"/_sandbox/accounts/{account_id}/lose", {"capability": "card_issuing"}
+        )
+        assert unknown.error["param"] == "capability"
+
+    async def test_what_is_announced_moves_in_on_its_day(self, inside: Wire) -> None:
+        form = {"key": KEY, "type": "custom"}
+        account_id = (await inside.send("POST", "/_sandbox/scenarios/complete", form)).json["id"]
+        key = "individual.verification.document"
+        asked = await control(
+            inside, account_id, "require", requirement=key, **{"from": "3600", "in": "7200"}
+        )
+        assert key not in asked["requirements"]["eventually_due"]
+        assert asked["future_requirements"]["currently_due"] == [key]
+        await inside.send("POST", "/_sandbox/clock", {"advance": "3601"})
+        read = await inside.send("GET", f"/_sandbox/accounts/{account_id}")
+        assert read.status == 200
+        due = await control(inside, account_id, "verify")
+        assert due["requirements"]["currently_due"] == [key]
+        assert due["charges_enabled"]
+        await inside.send("POST", "/_sandbox/clock", {"advance": "3600"})
+        past = await control(inside, account_id, "verify")
+        assert past["requirements"]["past_due"] == [key]
+        assert not past["charges_enabled"]

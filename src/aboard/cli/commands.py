@@ -122,6 +122,9 @@ def sandbox(  # noqa: PLR0913 - one parameter for each option
         bool,
         typer.Option("--lenient", help="Let unknown ids come into being, as stripe-mock does."),
     ] = False,
+    country: Annotated[
+        str, typer.Option(help="Where the platforms are: two letters. France must use tokens.")
+    ] = "US",
     expose: Annotated[
         bool, typer.Option("--expose", help="Listen beyond this machine. The sandbox has no door.")
     ] = False,
@@ -147,6 +150,7 @@ def sandbox(  # noqa: PLR0913 - one parameter for each option
         hosted_url=hosted_url,
         save=save,
         is_lenient=lenient,
+        country=country,
     )
     raise typer.Exit(run_sandbox(options))
 

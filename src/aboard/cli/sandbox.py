@@ -40,6 +40,7 @@ class SandboxOptions:
     hosted_url: str | None = None
     save: str | None = None
     is_lenient: bool = False
+    country: str = "US"
 
 
 def read_plain(arguments: Sequence[str]) -> SandboxOptions | None:
@@ -138,10 +139,18 @@ def _run(options: SandboxOptions) -> Exit:
 
 def _build(options: SandboxOptions) -> "Sandbox":
     from aboard.sandbox import Chaos, Sandbox  # noqa: PLC0415 - the other commands need none
+    from aboard.sandbox.catalogue import COUNTRIES  # noqa: PLC0415 - as above
 
     chaos = read_chaos(options.chaos)
     if isinstance(chaos, str):
         raise Refusal(f"--chaos {chaos}.", "See aboard sandbox --help.", Exit.USAGE)
+    country = options.country.upper()
+    if country not in COUNTRIES:
+        raise Refusal(
+            f"--country {options.country} is no country that Stripe is in.",
+            f"Give one of {', '.join(sorted(COUNTRIES))}.",
+            Exit.USAGE,
+        )
     try:
         return Sandbox(
             seed=options.seed,
@@ -152,6 +161,7 @@ def _build(options: SandboxOptions) -> "Sandbox":
             hosted_url=options.hosted_url,
             save=options.save,
             is_lenient=options.is_lenient,
+            platform_country=country,
         )
     except (ValueError, OSError) as problem:
         raise Refusal(

@@ -14,6 +14,7 @@ from aboard.sandbox.control.desk import (
     listed,
     show_account,
 )
+from aboard.sandbox.demands import SOON_SECONDS
 from aboard.sandbox.wire.errors import no_such
 from aboard.sandbox.world import World
 
@@ -75,9 +76,9 @@ def verify(visitor: Visitor) -> Answer:
 
 
 def review(visitor: Visitor) -> Answer:
-    """Put the account under review."""
+    """Hold the account until `verify` ends it: under Stripe's review, or for another `reason`."""
     world, account = find_account(visitor, visitor.ids[0])
-    outcomes.send_to_review(world, account)
+    outcomes.hold(world, account, visitor.params.get("reason") or "under_review")
     return show_account(world, account)
 
 
@@ -96,10 +97,16 @@ def reject_document(visitor: Visitor) -> Answer:
 
 
 def require(visitor: Visitor) -> Answer:
-    """Ask for something more: past due at once, `in` so many seconds, or eventually."""
+    """Ask for something more: past due at once, `in` so many seconds, or eventually.
+
+    With `from` it is a future requirement for so many seconds; with `capability` only that one
+    needs it.
+    """
     world, account = find_account(visitor, visitor.ids[0])
     params = visitor.params
-    wait = params.get("in")
+    wait, starts = params.get("in"), params.get("from")
+    if starts is not None and wait is None:
+        wait = starts + SOON_SECONDS
     outcomes.require(
         world,
         account,
@@ -108,6 +115,8 @@ def require(visitor: Visitor) -> Answer:
         is_eventual=params.get("eventually", False),
         code=params.get("code"),
         reason=params.get("reason"),
+        starts_at=None if starts is None else world.now() + starts,
+        capability=_requested(account, params.get("capability")),
     )
     return show_account(world, account)
 
@@ -115,11 +124,17 @@ def require(visitor: Visitor) -> Answer:
 def lose(visitor: Visitor) -> Answer:
     """Take a requested capability away."""
     world, account = find_account(visitor, visitor.ids[0])
-    name = visitor.params["capability"]
-    if name not in account.requested:
-        raise no_such("capability", name, "capability", is_in_path=False)
-    outcomes.lose_capability(world, account, name)
+    name = _requested(account, visitor.params["capability"])
+    outcomes.lose_capability(
+        world, account, str(name), visitor.params.get("reason") or "rejected.other"
+    )
     return show_account(world, account)
+
+
+def _requested(account: Account, name: str | None) -> str | None:
+    if name is not None and name not in account.requested:
+        raise no_such("capability", name, "capability", is_in_path=False)
+    return name
 
 
 def pause(visitor: Visitor) -> Answer:

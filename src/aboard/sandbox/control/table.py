@@ -2,6 +2,7 @@
 
 from aboard.sandbox import outcomes
 from aboard.sandbox.call import Route
+from aboard.sandbox.capabilities import REASONS_LOST
 from aboard.sandbox.control import (
     accounts,
     carrying,
@@ -82,7 +83,9 @@ _REQUIRE = Params(
     {
         "requirement": Text(is_required=True, longest=200),
         "code": Text(longest=200),
+        "capability": Text(longest=200),
         "eventually": Flag(),
+        "from": Integer(low=1, high=FARTHEST),
         "in": Integer(low=0, high=FARTHEST),
         "reason": Text(longest=500),
     }
@@ -167,7 +170,12 @@ CONTROLS = (
         Params({"collect": Choice(("currently_due", "eventually_due"))}),
     ),
     Control("POST", f"{_ACCOUNT}/verify", accounts.verify),
-    Control("POST", f"{_ACCOUNT}/review", accounts.review),
+    Control(
+        "POST",
+        f"{_ACCOUNT}/review",
+        accounts.review,
+        Params({"reason": Choice(tuple(sorted(outcomes.HOLDS)))}),
+    ),
     Control("POST", f"{_ACCOUNT}/reject_document", accounts.reject_document),
     Control(
         "POST",
@@ -177,7 +185,15 @@ CONTROLS = (
     ),
     Control("POST", f"{_ACCOUNT}/require", accounts.require, _REQUIRE),
     Control(
-        "POST", f"{_ACCOUNT}/lose", accounts.lose, Params({"capability": Text(is_required=True)})
+        "POST",
+        f"{_ACCOUNT}/lose",
+        accounts.lose,
+        Params(
+            {
+                "capability": Text(is_required=True),
+                "reason": Choice(tuple(sorted(REASONS_LOST))),
+            }
+        ),
     ),
     Control("POST", f"{_ACCOUNT}/pause", accounts.pause, NONE),
     Control("POST", f"{_ACCOUNT}/deauthorize", accounts.deauthorize),

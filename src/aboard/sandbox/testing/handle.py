@@ -206,21 +206,24 @@ class ConnectedAccount:
         """End what is being reviewed, well."""
         return self._do("verify")
 
-    def review(self) -> Json:
-        """Put the account under Stripe's review."""
-        return self._do("review")
+    def review(self, reason: str = "under_review") -> Json:
+        """Hold the account until `verify`: `under_review`, `listed`, `platform_paused`, `other`."""
+        return self._do("review", reason=reason)
 
     def reject(self, reason: str = "rejected.other") -> Json:
         """Reject the account."""
         return self._do("reject", reason=reason)
 
     def require(self, requirement: str, **choices: Any) -> Json:  # noqa: ANN401 - form values
-        """Ask for something more: at once, `in` so many seconds, or `eventually`."""
+        """Ask for something more: at once, `in` so many seconds, or `eventually`.
+
+        `from` makes it a future requirement, `capability` one of a single capability.
+        """
         return self._do("require", requirement=requirement, **choices)
 
-    def lose(self, capability: str) -> Json:
-        """Take a capability away."""
-        return self._do("lose", capability=capability)
+    def lose(self, capability: str, reason: str = "rejected.other") -> Json:
+        """Take a capability away; `reason` is what its `disabled_reason` says."""
+        return self._do("lose", capability=capability, reason=reason)
 
     def deauthorize(self) -> Json:
         """Let the holder disconnect the platform."""
