@@ -125,9 +125,11 @@ def _run(options: SandboxOptions) -> Exit:
         )
 
     async def serve() -> Exit:
-        taken = servers.bind(options.host, options.port)
-        sandbox = _build(options)
-        with taken as listener, servers.stop_signals() as stopped:
+        with (
+            servers.bind(options.host, options.port) as listener,
+            servers.stop_signals() as stopped,
+        ):
+            sandbox = _build(options)
             async with servers.listening(sandbox.app, listener):
                 _greet(servers.address_of(options.host, listener), options)
                 await stopped.wait()
