@@ -7,14 +7,21 @@ A generated part stands between two comments in a page: `<!-- generated: NAME --
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 from aboard.api.creators import errors as creators
 from aboard.api.organizations import errors as organizations
+from aboard.cli.commands import sandbox
 from aboard.core import errors
+from aboard.sandbox.account import Value
+from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.control import CONTROLS
+from aboard.sandbox.magic import BAD_PAPERS, BANK_FAILURES, COMPANY_RULES, PERSON_RULES, Rule
 from aboard.sandbox.routes import ROUTES
+from aboard.sandbox.scenarios import SCENARIOS
+from aboard.sandbox.sources import CARDS, TOKENS
 from aboard.settings import NAMES, PREFIX, Name
 
 ROOT = Path(__file__).parents[1]
@@ -90,6 +97,79 @@ def sandbox_control_table() -> Iterator[str]:
         yield f"| `{one.method} {one.template}` | {params} | {meaning} |"
 
 
+def sandbox_flags_table() -> Iterator[str]:
+    """Yield one row for each flag of `aboard sandbox`."""
+    yield "| flag | default | meaning |"
+    yield "|---|---|---|"
+    kinds = get_type_hints(sandbox, include_extras=True)
+    for name, parameter in inspect.signature(sandbox).parameters.items():
+        kind, option = get_args(kinds[name])
+        flag = (option.param_decls or (f"--{name.replace('_', '-')}",))[0]
+        is_told = parameter.default not in {None, "", False}
+        default = f"`{parameter.default}`" if is_told else ""
+        value = "" if kind is bool else f" {name.upper().rpartition('_')[2]}"
+        yield f"| `{flag}{value}` | {default} | {option.help} |"
+
+
+def sandbox_scenarios_table() -> Iterator[str]:
+    """Yield one row for each state in which an account can be made."""
+    yield "| state | how the account came there |"
+    yield "|---|---|"
+    for name, do in SCENARIOS.items():
+        yield f"| `{name}` | {inspect.getdoc(do)} |"
+
+
+def sandbox_checks_table() -> Iterator[str]:
+    """Yield one row for each value that does not pass, with the error that it leads to."""
+    yield "| field | value | `errors[].code` |"
+    yield "|---|---|---|"
+    rules: dict[str, Mapping[Value, Rule] | Mapping[str, Rule]] = {
+        **{f"individual.{path}": by_value for path, by_value in PERSON_RULES.items()},
+        **COMPANY_RULES,
+        "documents.*.files": BAD_PAPERS,
+    }
+    for path, by_value in rules.items():
+        for value, rule in by_value.items():
+            yield f"| `{path}` | `{value}` | `{rule.code}` |"
+
+
+def sandbox_cards_table() -> Iterator[str]:
+    """Yield one row for each test card that does something, by what it does."""
+    yield "| what happens | token | number |"
+    yield "|---|---|---|"
+    for number, card in CARDS.items():
+        done = ["it is available at once"] if card.is_available_at_once else []
+        done += [f"the account: {card.effect.replace('_', ' ')}"] if card.effect else []
+        done += [f"`{card.refusal.decline_code or card.refusal.code}`"] if card.refusal else []
+        names = [f"`{name}`" for name, of in TOKENS.items() if of == number]
+        if done:
+            yield f"| {', '.join(done)} | {', '.join(names)} | `{number}` |"
+
+
+def sandbox_banks_table() -> Iterator[str]:
+    """Yield one row for each country with test bank accounts to which payouts fail."""
+    kinds = list(BANK_FAILURES["US"].values())
+    yield f"| country | {' | '.join(f'`{kind}`' for kind in kinds)} |"
+    yield "|---" * (len(kinds) + 1) + "|"
+    for country, failures in BANK_FAILURES.items():
+        cells = [
+            ", ".join(f"`{number}`" for number, kind in failures.items() if kind == each)
+            for each in kinds
+        ]
+        yield f"| {country} | {' | '.join(cells)} |"
+
+
+def sandbox_countries_table() -> Iterator[str]:
+    """Yield one row for each currency with the countries that have it as their default."""
+    yield "| default currency | countries |"
+    yield "|---|---|"
+    by_currency: dict[str, list[str]] = {}
+    for code, country in COUNTRIES.items():
+        by_currency.setdefault(country.currency, []).append(code)
+    for currency, codes in sorted(by_currency.items(), key=lambda row: (-len(row[1]), row[0])):
+        yield f"| `{currency}` | {', '.join(codes)} |"
+
+
 def facts() -> Iterator[type[errors.AboardError]]:
     """Yield every class of the errors' tree except its root, in the order of the code."""
     for value in vars(errors).values():
@@ -114,8 +194,14 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "creators_errors": creators_errors_table,
     "organizations_errors": organizations_errors_table,
     "errors": errors_table,
+    "sandbox_banks": sandbox_banks_table,
+    "sandbox_cards": sandbox_cards_table,
+    "sandbox_checks": sandbox_checks_table,
     "sandbox_control": sandbox_control_table,
+    "sandbox_countries": sandbox_countries_table,
+    "sandbox_flags": sandbox_flags_table,
     "sandbox_operations": sandbox_operations_table,
+    "sandbox_scenarios": sandbox_scenarios_table,
     "settings": settings_table,
 }
 

@@ -10,7 +10,7 @@ import pytest
 from tests.house.tree import ROOT, kept, name_of
 
 DOCS = ROOT / "docs"
-PAGES = [*sorted(ROOT.glob("*.md")), *kept(DOCS, ".md")]
+PAGES = [*sorted(ROOT.glob("*.md")), *kept(DOCS, ".md"), *kept(ROOT / "examples", ".md")]
 LINK = re.compile(r"\]\(([^)\s]+)\)|<(?:img|source)[^>]+src(?:set)?=\"([^\"]+)\"")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
