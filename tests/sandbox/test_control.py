@@ -6,7 +6,6 @@ import pytest
 import stripe
 
 from aboard.sandbox import Clock, Sandbox
-from aboard.sandbox.routes import ROUTES
 from tests.sandbox.conftest import (
     CUSTOM,
     EXPRESS,
@@ -102,15 +101,16 @@ async def test_requests_are_remembered_without_what_was_said(wire: Wire, inside:
         assert said not in answer.body
 
 
-async def test_coverage_lists_every_operation(inside: Wire) -> None:
-    shown = (await inside.send("GET", "/_sandbox/coverage")).json
-    operations = {(each["method"], each["path"]) for each in shown["operations"]}
-    assert operations == {(route.method, route.template) for route in ROUTES}
-    assert not operations & {(each["method"], each["path"]) for each in shown["missing"]}
-    for each in shown["operations"]:
-        path = each["path"].replace("{", "").replace("}", "")
-        answer = await Wire(inside.sandbox).send(each["method"], path)
-        assert "Unrecognized request URL" not in answer.body.decode(), each
+async def test_reset_takes_back_what_was_set(inside: Wire) -> None:
+    await inside.send("POST", "/_sandbox/review", {"seconds": "60"})
+    await inside.send("POST", "/_sandbox/chaos", {"drop": "1"})
+    await inside.send("POST", "/_sandbox/reset")
+    assert (await inside.send("GET", "/_sandbox/review")).json["seconds"] is None
+    assert (await inside.send("GET", "/_sandbox/chaos")).json["drop"] == 0
+    slow = Sandbox(review_seconds=60)
+    await Wire(slow, key=None).send("POST", "/_sandbox/review")
+    await Wire(slow, key=None).send("POST", "/_sandbox/reset")
+    assert (await Wire(slow, key=None).send("GET", "/_sandbox/review")).json["seconds"] == 60
 
 
 async def test_review_policy_can_be_changed(sdk: stripe.StripeClient, wire: Wire) -> None:

@@ -126,7 +126,7 @@ class Sandbox:
         lines.load(self._worlds, exported, key)
 
     def reset(self) -> None:
-        """Forget all worlds and visits, and let the clock run with the machine's."""
+        """Forget all worlds and visits, and whatever was set since the start, the clock too."""
         self._worlds.reset()
 
     async def deliver_due(self) -> int:

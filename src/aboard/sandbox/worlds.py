@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec import structs
+
 from aboard.sandbox.clock import Clock
 from aboard.sandbox.faults import Faults
 from aboard.sandbox.grants import find_holder
@@ -24,6 +26,7 @@ class Worlds:
         """Begin with none."""
         self.clock = clock
         self.policy = policy
+        self._policy_at_start = structs.replace(policy)
         self.visits: dict[str, Visit | DashboardVisit] = {}
         self.faults = Faults()
         self.seed = seed
@@ -111,8 +114,10 @@ class Worlds:
                 run_agenda(world)
 
     def reset(self) -> None:
-        """Forget all worlds and visits, and let the clock run with the machine's."""
+        """Forget all worlds and visits, and whatever was set since the start."""
         self._worlds.clear()
         self.visits.clear()
         self.faults.clear()
         self.clock.reset()
+        for name in self.policy.__struct_fields__:
+            setattr(self.policy, name, getattr(self._policy_at_start, name))

@@ -7,7 +7,7 @@ from aboard.sandbox.wire.errors import StripeError
 
 
 def reset(visitor: Visitor) -> Answer:
-    """Forget everything; with `seed`, the ids of what comes repeat."""
+    """Forget everything that happened or was set; with `seed`, the ids of what comes repeat."""
     visitor.worlds.reset()
     if "seed" in visitor.params:
         visitor.worlds.seed = visitor.params["seed"]

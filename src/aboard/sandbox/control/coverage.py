@@ -49,6 +49,8 @@ GET POST /v1/files
 GET /v1/files/{file}
 GET /v1/balance
 GET POST /v1/balance_settings
+GET /v1/balance/history
+GET /v1/balance/history/{id}
 GET /v1/balance_transactions
 GET /v1/balance_transactions/{id}
 GET POST /v1/payouts
@@ -59,7 +61,12 @@ GET POST /v1/topups
 GET POST /v1/topups/{topup}
 POST /v1/topups/{topup}/cancel
 GET POST /v1/charges
+GET /v1/charges/search
 GET POST /v1/charges/{charge}
+POST /v1/charges/{charge}/capture
+GET POST /v1/refunds
+GET POST /v1/refunds/{refund}
+POST /v1/refunds/{refund}/cancel
 GET POST /v1/file_links
 GET POST /v1/file_links/{link}
 GET /oauth/authorize

@@ -7,7 +7,6 @@ import msgspec
 from aboard.sandbox.control.desk import MOST_ROWS, Answer, Visitor, chosen_worlds, listed
 from aboard.sandbox.events import Event
 from aboard.sandbox.links import Link, LoginLink
-from aboard.sandbox.sessions import AccountSession
 from aboard.sandbox.world import World
 
 
@@ -54,29 +53,6 @@ def show_links(visitor: Visitor) -> Answer:
                 yield from (_show_link(world, link) for link in newest)
 
     return listed(visitor, sorted(links(), key=lambda row: row["created"], reverse=True))
-
-
-def show_sessions(visitor: Visitor) -> Answer:
-    """List the account sessions, newest first, with their components and without their secrets."""
-    wanted = visitor.params.get("account")
-
-    def rows() -> Iterator[Answer]:
-        for world in chosen_worlds(visitor):
-            newest, _ = world.shelf(AccountSession).page(
-                limit=MOST_ROWS + 1, keep=lambda each: wanted in {None, each.account_id}
-            )
-            for session in newest:
-                yield {
-                    "object": "account_session",
-                    "account": session.account_id,
-                    "components": sorted(session.components),
-                    "created": session.created,
-                    "expires_at": session.expires_at,
-                    "livemode": world.livemode,
-                    "state": session.state(world.now()),
-                }
-
-    return listed(visitor, rows())
 
 
 def show_requests(visitor: Visitor) -> Answer:

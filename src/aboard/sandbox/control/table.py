@@ -143,7 +143,6 @@ CONTROLS = (
     ),
     Control("GET", "/_sandbox/sessions", connections.show_sessions, LIST),
     Control("GET", "/_sandbox/links", looking.show_links, LIST),
-    Control("GET", "/_sandbox/sessions", looking.show_sessions, LIST),
     Control("GET", "/_sandbox/events", mail.show_events, LIST),
     Control(
         "POST",

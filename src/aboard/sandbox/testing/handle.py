@@ -106,7 +106,7 @@ class StripeSandbox:
         """Make a connected account in a state: `fresh`, `half_done`, `in_review`, `complete`...
 
         `choices` are those of `POST /_sandbox/scenarios/{name}`: `country`, `type`,
-        `business_type`. The states stand in docs/sandbox.md.
+        `business_type`. The states stand in docs/sandbox/sellers.md.
 
         Raises:
             SandboxRefused: there is no such state, country or type.
@@ -142,7 +142,7 @@ class StripeSandbox:
     def fail_next(self, operation: str, kind: str, **choices: Any) -> None:  # noqa: ANN401 - form values
         """Let the next calls of an operation fail: `fail_next("POST /v1/account_links", "error")`.
 
-        The kinds and choices stand in docs/sandbox.md, "Faults".
+        The kinds and choices stand in docs/sandbox/time-and-trouble.md.
         """
         self.post("/_sandbox/faults", {"operation": operation, "kind": kind, **choices})
 

@@ -4,7 +4,8 @@
 - `connected_account`: makes connected accounts: `connected_account("complete", country="DE")`.
 - `seller_browser`: a `Seller` who walks onboarding pages.
 
-Every test gets the same ids each time. The clock runs with the machine's again after each test.
+Every test gets the same ids each time. After each test the clock runs with the machine's again, and
+whatever else was set at the control is taken back.
 Nothing starts unless a test asks for a fixture.
 """
 
