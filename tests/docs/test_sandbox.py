@@ -1,5 +1,6 @@
 """Are the sandbox's pages true? Every command and every snippet on them is run as it stands."""
 
+import inspect
 import os
 import re
 import shlex
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from aboard.sandbox import Sandbox
+from aboard.sandbox.testing import ConnectedAccount, Seller, StripeSandbox
 from tests.house.tree import ROOT, kept, name_of
 
 MAIN = ROOT / "docs" / "sandbox.md"
@@ -75,6 +78,19 @@ def run(command: list[str], folder: Path, seconds: float = 60) -> str:
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+@pytest.mark.parametrize("kind", [ConnectedAccount, Seller, StripeSandbox])
+def test_every_part_of_the_fixtures_is_told(kind: type) -> None:
+    part = MAIN.read_text(encoding="utf-8").partition("\n## Fixtures\n")[2].partition("\n## ")[0]
+    for name in [name for name in vars(kind) if not name.startswith("_")]:
+        assert re.search(rf"`{name}[`(]", part), name
+
+
+def test_every_choice_of_a_sandbox_is_told() -> None:
+    text = (ROOT / "docs" / "sandbox" / "in-process.md").read_text(encoding="utf-8")
+    for name in inspect.signature(Sandbox).parameters:
+        assert f"`{name}`" in text, name
 
 
 def test_no_block_escapes_the_tests_below() -> None:
