@@ -27,13 +27,18 @@ def page(
     thing: str,
     *,
     show: Callable[[T], dict[str, Any]],
+    by: tuple[str, ...] = (),
     keep: Callable[[T], bool] | None = None,
 ) -> dict[str, Any]:
     """Return the page that a request asks for.
 
+    `by` names the parameters that ask for a field of the same name, as text or as a test of it;
+    `keep` says what else must be so.
+
     Raises:
         StripeError: both cursors are given, or one names nothing.
     """
+    keep = _filter(call.params, by, keep)
     after, before = call.params.get("starting_after"), call.params.get("ending_before")
     if after is not None and before is not None:
         raise bad(
@@ -56,3 +61,20 @@ def page(
         "has_more": has_more,
         "url": call.path,
     }
+
+
+def _filter(
+    params: dict[str, Any], by: tuple[str, ...], keep: Callable[[T], bool] | None
+) -> Callable[[T], bool] | None:
+    asked = [(name, params[name]) for name in by if params.get(name) is not None]
+    if not asked:
+        return keep
+
+    def is_meant(item: T) -> bool:
+        for name, wanted in asked:
+            found = getattr(item, name)
+            if not (wanted(found) if callable(wanted) else wanted == found):
+                return False
+        return keep is None or keep(item)
+
+    return is_meant

@@ -98,18 +98,13 @@ def update(call: Call) -> dict[str, Any]:
 def list_all(call: Call) -> dict[str, Any]:
     """List the connected accounts, newest first."""
     require_platform(call)
-    created = call.params.get("created")
-
-    def keep(account: Account) -> bool:
-        is_ours = account.deauthorised_at is None
-        return is_ours and (created is None or created(account.created))
-
     return page(
         call,
         call.world.accounts,
         "account",
         show=lambda account: account_view.render(account, call.world.now()),
-        keep=keep,
+        by=("created",),
+        keep=lambda account: account.deauthorised_at is None,
     )
 
 

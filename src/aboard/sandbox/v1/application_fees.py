@@ -34,18 +34,14 @@ def retrieve(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the fees, newest first."""
-    created, charge = call.params.get("created"), call.params.get("charge")
-
-    def keep(fee: ApplicationFee) -> bool:
-        is_then = created is None or created(fee.created)
-        return is_then and charge in {None, fee.charge, fee.originating_transaction}
-
+    charge = call.params.get("charge")
     return page(
         call,
         call.world.shelf(ApplicationFee, call.owner),
         "application fee",
         show=lambda fee: fee_view.render(call.world, fee),
-        keep=keep,
+        by=("created",),
+        keep=lambda fee: charge in {None, fee.charge, fee.originating_transaction},
     )
 
 

@@ -54,20 +54,18 @@ def retrieve_transaction(call: Call) -> dict[str, Any]:
 def list_transactions(call: Call) -> dict[str, Any]:
     """List the movements of the caller's own balance, newest first."""
     params = call.params
-    created, currency = params.get("created"), params.get("currency")
     sources = {params.get("source"), params.get("payout")} - {None}
 
     def keep(found: BalanceTransaction) -> bool:
-        is_then = created is None or created(found.created)
-        is_meant = all(found.source == source for source in sources)
         is_kind = params.get("type") in {None, found.kind}
-        return is_then and is_meant and is_kind and currency in {None, found.currency}
+        return is_kind and all(found.source == source for source in sources)
 
     return page(
         call,
         call.world.shelf(BalanceTransaction, call.owner),
         "balance transaction",
         show=lambda found: balance_view.render_transaction(call.world, found),
+        by=("created", "currency"),
         keep=keep,
     )
 

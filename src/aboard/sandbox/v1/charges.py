@@ -166,18 +166,12 @@ def update(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the charges, newest first."""
-    created, group = call.params.get("created"), call.params.get("transfer_group")
-
-    def keep(charge: Charge) -> bool:
-        is_then = created is None or created(charge.created)
-        return is_then and (group is None or charge.transfer_group == group)
-
     return page(
         call,
         call.world.shelf(Charge, call.owner),
         "charge",
         show=lambda charge: charge_view.render(call.world, charge, call.owner),
-        keep=keep,
+        by=("created", "transfer_group"),
     )
 
 

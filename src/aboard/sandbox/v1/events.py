@@ -50,14 +50,12 @@ def _type_test(params: dict[str, Any]) -> Callable[[str], bool]:
 def list_all(call: Call) -> dict[str, Any]:
     """List events, newest first; those of a connected account by acting as it."""
     has_type = _type_test(call.params)
-    created = call.params.get("created")
     delivered = call.params.get("delivery_success")
 
     def keep(event: Event) -> bool:
         return (
             _is_kept(call, event)
             and has_type(event.kind)
-            and (created is None or created(event.created))
             and (delivered is None or (event.pending == 0) is delivered)
         )
 
@@ -66,6 +64,7 @@ def list_all(call: Call) -> dict[str, Any]:
         call.world.shelf(Event, call.owner),
         "event",
         show=lambda event: event_view.render(call.world, event),
+        by=("created",),
         keep=keep,
     )
 

@@ -95,18 +95,12 @@ def retrieve(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the files that were uploaded, newest first."""
-    purpose, created = call.params.get("purpose"), call.params.get("created")
-
-    def keep(file: File) -> bool:
-        is_wanted = purpose is None or file.purpose == purpose
-        return is_wanted and (created is None or created(file.created))
-
     return page(
         call,
         call.world.shelf(File, call.owner),
         "file upload",
         show=lambda file: file_view.render(call.world, file),
-        keep=keep,
+        by=("created", "purpose"),
     )
 
 

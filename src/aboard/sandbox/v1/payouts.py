@@ -218,21 +218,12 @@ def reverse(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the payouts, newest first."""
-    params = call.params
-    created, arrives = params.get("created"), params.get("arrival_date")
-
-    def keep(payout: Payout) -> bool:
-        is_then = created is None or created(payout.created)
-        is_due = arrives is None or arrives(payout.arrival_date)
-        is_meant = params.get("destination") in {None, payout.destination}
-        return is_then and is_due and is_meant and params.get("status") in {None, payout.status}
-
     return page(
         call,
         call.world.shelf(Payout, call.owner),
         "payout",
         show=lambda payout: payout_view.render(call.world, payout),
-        keep=keep,
+        by=("arrival_date", "created", "destination", "status"),
     )
 
 

@@ -103,14 +103,8 @@ def update(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the refunds, newest first."""
-    created, charge = call.params.get("created"), call.params.get("charge")
-
-    def keep(refund: Refund) -> bool:
-        is_then = created is None or created(refund.created)
-        return is_then and (charge is None or refund.charge == charge)
-
     shelf = call.world.shelf(Refund, call.owner)
-    return page(call, shelf, "refund", show=refund_view.render, keep=keep)
+    return page(call, shelf, "refund", show=refund_view.render, by=("charge", "created"))
 
 
 def show(call: Call, refund_id: str) -> dict[str, Any] | None:

@@ -108,20 +108,12 @@ def cancel(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the top-ups, newest first."""
-    params = call.params
-    amount, created = params.get("amount"), params.get("created")
-
-    def keep(topup: TopUp) -> bool:
-        is_meant = amount is None or amount(topup.amount)
-        is_then = created is None or created(topup.created)
-        return is_meant and is_then and params.get("status") in {None, topup.status}
-
     return page(
         call,
         call.world.shelf(TopUp, call.owner),
         "topup",
         show=lambda topup: payout_view.render_topup(call.world, topup),
-        keep=keep,
+        by=("amount", "created", "status"),
     )
 
 

@@ -168,21 +168,12 @@ def update(call: Call) -> dict[str, Any]:
 
 def list_all(call: Call) -> dict[str, Any]:
     """List the transfers, newest first."""
-    params = call.params
-    created, wanted = params.get("created"), params.get("destination")
-    group = params.get("transfer_group")
-
-    def keep(transfer: Transfer) -> bool:
-        is_meant = wanted in {None, transfer.destination}
-        is_then = created is None or created(transfer.created)
-        return is_meant and is_then and group in {None, transfer.transfer_group}
-
     return page(
         call,
         call.world.shelf(Transfer, call.owner),
         "transfer",
         show=lambda transfer: transfer_view.render(call.world, transfer),
-        keep=keep,
+        by=("created", "destination", "transfer_group"),
     )
 
 
