@@ -113,7 +113,7 @@ def sandbox_flags_table() -> Iterator[str]:
 
 def sandbox_scenarios_table() -> Iterator[str]:
     """Yield one row for each state in which an account can be made."""
-    yield "| state | how the account came there |"
+    yield "| state | what is done to get there |"
     yield "|---|---|"
     for name, do in SCENARIOS.items():
         yield f"| `{name}` | {inspect.getdoc(do)} |"
