@@ -114,6 +114,12 @@ async def test_refused(
         (MULTIPART, body(PICTURE, purpose="identity_document")[:-20]),
         (MULTIPART, body(PICTURE, purpose="identity_document").replace(b"\r\n\r\n", b"\r\n")),
         (MULTIPART, b"--harbour\r\n" * 5000),
+        (
+            MULTIPART,
+            body(PICTURE, purpose="identity_document").replace(
+                b'"purpose"', b'"purpose"\r\nContent-Type: text/plain; charset=none'
+            ),
+        ),
         ("multipart/form-data; boundary=" + "x" * 5000, body(PICTURE)),
         ("application/json", b'{"purpose": "identity_document"}'),
         (MULTIPART, body(None, **{f"purpose[{place}]": "x" for place in range(200)})),

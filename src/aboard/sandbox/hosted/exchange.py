@@ -148,38 +148,23 @@ def _form(body: bytes) -> tuple[dict[str, str], int]:
 
 def _read_parts(request: Request, content_type: str, body: bytes) -> int:
     """Take the fields and files of a form; return a status when it cannot be read."""
-    # Only pages with documents pay for the parser.
-    from io import BytesIO  # noqa: PLC0415 - see above
-
-    from multipart import (  # type: ignore[import-untyped] # noqa: PLC0415 - ships no types; see above
-        MultipartError,
-        MultipartParser,
-        parse_options_header,
+    from aboard.sandbox.wire.parts import (  # noqa: PLC0415 - only pages with documents pay for it
+        boundary_of,
+        read_parts,
     )
 
-    boundary = parse_options_header(content_type)[1].get("boundary")
-    if not boundary:
+    boundary = boundary_of(content_type)
+    if boundary is None:
         return 400
     try:
-        parser = MultipartParser(
-            BytesIO(body),
-            boundary,
-            content_length=len(body),
-            disk_limit=0,
-            memory_limit=UPLOAD_LIMIT_BYTES,
-            spool_limit=UPLOAD_LIMIT_BYTES,
-            part_limit=FIELD_LIMIT,
-            strict=True,
-        )
-        for part in parser:
-            if part.filename is None and part.size > BODY_LIMIT_BYTES:
+        for part in read_parts(boundary, body, FIELD_LIMIT):
+            if part.filename is None and len(part.data) > BODY_LIMIT_BYTES:
                 return 413
             if part.filename is None:
-                request.form[part.name] = part.value
+                request.form[part.name] = part.text
             elif part.filename:  # a browser sends a file field without a file as one without a name
-                request.files[part.name] = SentPaper(part.filename[:200], part.raw)
-            part.close()
-    except (MultipartError, UnicodeError, ValueError):
+                request.files[part.name] = SentPaper(part.filename[:200], part.data)
+    except ValueError:
         return 400
     return 0
 
