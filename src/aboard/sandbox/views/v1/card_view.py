@@ -16,7 +16,7 @@ ADDRESS = (
     "address_zip",
 )
 NOT_INSTANT = "4000056755665555"
-_BRANDS = {
+BRANDS = {
     "amex": "American Express",
     "diners": "Diners Club",
     "discover": "Discover",
@@ -36,7 +36,7 @@ def render_part(card: DebitCard) -> dict[str, Any]:
         "address_line1_check": "unchecked" if card.address.get("address_line1") else None,
         "address_zip_check": "unchecked" if card.address.get("address_zip") else None,
         "allow_redisplay": "unspecified",
-        "brand": _BRANDS.get(card.brand, "Unknown"),
+        "brand": BRANDS.get(card.brand, "Unknown"),
         "country": card.country,
         "cvc_check": None,
         "dynamic_last4": None,

@@ -8,6 +8,7 @@ from typing import Any
 
 from aboard.sandbox.charges import Charge
 from aboard.sandbox.sources import Card
+from aboard.sandbox.views.v1.card_view import BRANDS
 from aboard.sandbox.world import World
 
 
@@ -138,24 +139,13 @@ def _details(card: Card | None) -> dict[str, Any]:
     }
 
 
-_SOURCE_BRANDS = {
-    "amex": "American Express",
-    "diners": "Diners Club",
-    "discover": "Discover",
-    "jcb": "JCB",
-    "mastercard": "MasterCard",
-    "unionpay": "UnionPay",
-    "visa": "Visa",
-}
-
-
 def _source(card: Card) -> dict[str, Any]:
     parts = ("city", "country", "line1", "line1_check", "line2", "state", "zip", "zip_check")
     return {
         "id": card.id,
         "object": "card",
         **{f"address_{part}": None for part in parts},
-        "brand": _SOURCE_BRANDS.get(card.brand, "Unknown"),
+        "brand": BRANDS.get(card.brand, "Unknown"),
         "country": card.country,
         "customer": None,
         "cvc_check": None,
