@@ -35,6 +35,14 @@ def difference(before: View, after: View) -> View:
     return changed
 
 
+def tell_change(
+    world: World, kind: str, before: View, after: View, *, account: Account | None
+) -> None:
+    """Emit that an object changed, with what it said before; nothing if it says the same."""
+    if before != after:
+        emit(world, kind, after, account=account, previous=difference(before, after))
+
+
 @contextmanager
 def watched(world: World, account: Account, *, before_at: int | None = None) -> Iterator[None]:
     """Emit the events of whatever the block changed in what the account and its parts show.
@@ -52,9 +60,7 @@ def watched(world: World, account: Account, *, before_at: int | None = None) -> 
     was = _decode(facts)
     before = account_view.render(was, then)
     after = account_view.render(account, world.now())
-    if before != after:
-        previous = difference(before, after)
-        emit(world, "account.updated", after, account=account, previous=previous)
+    tell_change(world, "account.updated", before, after, account=account)
     _tell_capabilities(world, was, account, then)
     tell_people(world, was, account, then)
 
@@ -63,9 +69,7 @@ def _tell_capabilities(world: World, was: Account, account: Account, then: int) 
     for name in sorted({*was.requested, *account.requested}):
         before = capability_view.render(was, name, then)
         after = capability_view.render(account, name, world.now())
-        if before != after:
-            previous = difference(before, after)
-            emit(world, "capability.updated", after, account=account, previous=previous)
+        tell_change(world, "capability.updated", before, after, account=account)
 
 
 def tell_people(world: World, was: Account | None, account: Account, then: int) -> None:
@@ -80,9 +84,8 @@ def tell_people(world: World, was: Account | None, account: Account, then: int) 
         old = before.pop(person_id, None)
         if old is None:
             emit(world, "person.created", shown, account=account)
-        elif old != shown:
-            previous = difference(old, shown)
-            emit(world, "person.updated", shown, account=account, previous=previous)
+        else:
+            tell_change(world, "person.updated", old, shown, account=account)
     for shown in before.values():
         emit(world, "person.deleted", shown, account=account)
 

@@ -7,7 +7,7 @@ Source: Stripe's API reference, "Payouts" and "Top-ups"; connect testing, "Accou
 """
 
 from aboard.sandbox.account import Account, BankAccount
-from aboard.sandbox.changes import difference, watched
+from aboard.sandbox.changes import View, difference, watched
 from aboard.sandbox.charges import midnight_after
 from aboard.sandbox.emit import emit
 from aboard.sandbox.magic import BANK_FAILURES
@@ -32,12 +32,10 @@ def _event_account(account: Account) -> Account | None:
 
 
 def _tell(
-    world: World, account: Account, payout: Payout, kind: str, *, before: object = None
+    world: World, account: Account, payout: Payout, kind: str, *, before: View | None = None
 ) -> None:
     shown = payout_view.render(world, payout)
-    previous = None
-    if isinstance(before, dict):
-        previous = difference(before, shown)
+    previous = None if before is None else difference(before, shown)
     emit(world, kind, shown, account=_event_account(account), previous=previous)
 
 

@@ -7,9 +7,8 @@ Source: Stripe's API reference, "Application Fees" and "Application Fee Refunds"
 from typing import Any
 
 from aboard.sandbox.call import Call, Route, Thing, with_expand
-from aboard.sandbox.changes import difference
+from aboard.sandbox.changes import tell_change
 from aboard.sandbox.currencies import worded
-from aboard.sandbox.emit import emit
 from aboard.sandbox.fees import ApplicationFee, FeeRefund
 from aboard.sandbox.moving import fees as moving
 from aboard.sandbox.paging import PAGE, page
@@ -87,13 +86,9 @@ def update_refund(call: Call) -> dict[str, Any]:
     """Change what is written on it."""
     refund = _get_refund(call)
     before = fee_view.render_refund(refund)
-    if "metadata" in call.params:
-        refund.metadata = merge_metadata(refund.metadata, call.params["metadata"])
+    refund.metadata = merge_metadata(refund.metadata, call.params.get("metadata", {}))
     shown = fee_view.render_refund(refund)
-    if shown != before:
-        previous = difference(before, shown)
-        kind = "application_fee.refund.updated"
-        emit(call.world, kind, shown, account=None, previous=previous)
+    tell_change(call.world, "application_fee.refund.updated", before, shown, account=None)
     return shown
 
 

@@ -12,9 +12,8 @@ from aboard.sandbox import transitions
 from aboard.sandbox.account import Account
 from aboard.sandbox.call import Call, Route, Thing, with_expand
 from aboard.sandbox.catalogue import COUNTRIES
-from aboard.sandbox.changes import difference
+from aboard.sandbox.changes import tell_change
 from aboard.sandbox.currencies import CURRENCIES
-from aboard.sandbox.emit import emit
 from aboard.sandbox.settling import Rule, Settling
 from aboard.sandbox.views.v1 import balance_settings_view
 from aboard.sandbox.wire.errors import bad, missing, shown
@@ -132,9 +131,7 @@ def update(call: Call) -> dict[str, Any]:
         _write_account(account, payments, payouts)
     _write(settling, payouts, timing)
     after = balance_settings_view.render(account, settling, call.world.now())
-    if after != before:
-        previous = difference(before, after)
-        emit(call.world, "balance_settings.updated", after, account=call.actor, previous=previous)
+    tell_change(call.world, "balance_settings.updated", before, after, account=call.actor)
     return after
 
 

@@ -154,10 +154,7 @@ def retrieve(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """Change what is written on a charge."""
     charge, params = _get(call), call.params
-    metadata = charge.metadata
-    if "metadata" in params:
-        metadata = merge_metadata(metadata, params["metadata"])
-    charge.metadata = metadata
+    charge.metadata = merge_metadata(charge.metadata, params.get("metadata", {}))
     charge.description = params.get("description", charge.description)
     charge.receipt_email = params.get("receipt_email", charge.receipt_email)
     charge.transfer_group = params.get("transfer_group", charge.transfer_group)

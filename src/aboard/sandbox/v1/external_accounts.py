@@ -54,8 +54,7 @@ def create(call: Call) -> dict[str, Any]:
     thing, token = facts.read(world, account, params.get(param), param)
     if thing is None:
         raise missing("external_account")
-    if "metadata" in params:
-        thing.metadata = merge_metadata(thing.metadata, params["metadata"])
+    thing.metadata = merge_metadata(thing.metadata, params.get("metadata", {}))
     given = params.get(param)
     is_chosen = params.get("default_for_currency") or (
         isinstance(given, dict) and given.get("default_for_currency")

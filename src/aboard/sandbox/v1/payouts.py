@@ -8,8 +8,7 @@ from typing import Any
 
 from aboard.sandbox.account import Account, BankAccount, ExternalAccount
 from aboard.sandbox.call import Call, Route, Thing, with_expand
-from aboard.sandbox.changes import difference
-from aboard.sandbox.emit import emit
+from aboard.sandbox.changes import tell_change
 from aboard.sandbox.money import balance_of
 from aboard.sandbox.moving import payouts as moving
 from aboard.sandbox.paging import PAGE, page
@@ -172,12 +171,9 @@ def update(call: Call) -> dict[str, Any]:
     """Change what is written on a payout."""
     payout = _get(call)
     before = payout_view.render(call.world, payout)
-    if "metadata" in call.params:
-        payout.metadata = merge_metadata(payout.metadata, call.params["metadata"])
+    payout.metadata = merge_metadata(payout.metadata, call.params.get("metadata", {}))
     shown = payout_view.render(call.world, payout)
-    if shown != before:
-        previous = difference(before, shown)
-        emit(call.world, "payout.updated", shown, account=call.actor, previous=previous)
+    tell_change(call.world, "payout.updated", before, shown, account=call.actor)
     return shown
 
 

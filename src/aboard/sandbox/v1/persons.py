@@ -110,9 +110,7 @@ def update(call: Call) -> dict[str, Any]:
     facts = person_facts.read(world, account, params, person)
     if account.is_individual:
         _check_individual_stays(account, person, facts)
-    metadata = person.metadata
-    if "metadata" in params:
-        metadata = merge_metadata(metadata, params["metadata"])
+    metadata = merge_metadata(person.metadata, params.get("metadata", {}))
     with transitions.changing(world, account):
         _write(call, account, person, facts)
         person.metadata = metadata

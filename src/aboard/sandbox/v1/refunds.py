@@ -96,8 +96,7 @@ def retrieve(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """Change what is written on a refund."""
     refund = money_rules.get_thing(call, Refund, "refund", "refund")
-    if "metadata" in call.params:
-        refund.metadata = merge_metadata(refund.metadata, call.params["metadata"])
+    refund.metadata = merge_metadata(refund.metadata, call.params.get("metadata", {}))
     return refund_view.render(refund)
 
 

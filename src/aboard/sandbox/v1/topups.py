@@ -88,8 +88,7 @@ def retrieve(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """Change what is written on a top-up."""
     topup, params = _get(call), call.params
-    if "metadata" in params:
-        topup.metadata = merge_metadata(topup.metadata, params["metadata"])
+    topup.metadata = merge_metadata(topup.metadata, params.get("metadata", {}))
     topup.description = params.get("description", topup.description)
     return payout_view.render_topup(call.world, topup)
 

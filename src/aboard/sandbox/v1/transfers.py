@@ -6,10 +6,9 @@ Source: Stripe's API reference, "Transfers" and "Transfer Reversals", API versio
 from typing import Any
 
 from aboard.sandbox.call import Call, Route, Thing, with_expand
-from aboard.sandbox.changes import difference
+from aboard.sandbox.changes import tell_change
 from aboard.sandbox.charges import Charge
 from aboard.sandbox.currencies import worded
-from aboard.sandbox.emit import emit
 from aboard.sandbox.money import balance_of
 from aboard.sandbox.moving import transfers as moving
 from aboard.sandbox.moving.transfers import Order
@@ -156,13 +155,10 @@ def update(call: Call) -> dict[str, Any]:
     """Change what is written on a transfer."""
     transfer, params = _get(call), call.params
     before = transfer_view.render(call.world, transfer)
-    if "metadata" in params:
-        transfer.metadata = merge_metadata(transfer.metadata, params["metadata"])
+    transfer.metadata = merge_metadata(transfer.metadata, params.get("metadata", {}))
     transfer.description = params.get("description", transfer.description)
     shown = transfer_view.render(call.world, transfer)
-    if shown != before:
-        previous = difference(before, shown)
-        emit(call.world, "transfer.updated", shown, account=None, previous=previous)
+    tell_change(call.world, "transfer.updated", before, shown, account=None)
     return shown
 
 
@@ -232,8 +228,7 @@ def retrieve_reversal(call: Call) -> dict[str, Any]:
 def update_reversal(call: Call) -> dict[str, Any]:
     """Change what is written on a reversal."""
     reversal = _get_reversal(call)
-    if "metadata" in call.params:
-        reversal.metadata = merge_metadata(reversal.metadata, call.params["metadata"])
+    reversal.metadata = merge_metadata(reversal.metadata, call.params.get("metadata", {}))
     return transfer_view.render_reversal(reversal)
 
 

@@ -110,8 +110,7 @@ def update(call: Call) -> dict[str, Any]:
     """Change an endpoint; a disabled one gets nothing, not even what was due."""
     endpoint, params = _get(call), call.params
     _check(call, params)
-    if "metadata" in params:
-        endpoint.metadata = merge_metadata(endpoint.metadata, params["metadata"])
+    endpoint.metadata = merge_metadata(endpoint.metadata, params.get("metadata", {}))
     endpoint.url = params.get("url", endpoint.url)
     endpoint.enabled_events = tuple(params.get("enabled_events", endpoint.enabled_events))
     endpoint.description = params.get("description", endpoint.description)
