@@ -10,7 +10,6 @@ from aboard.sandbox import demands
 from aboard.sandbox.account import Account
 from aboard.sandbox.charges import Charge, Refund, midnight_after, stripe_fee
 from aboard.sandbox.emit import emit
-from aboard.sandbox.fees import ApplicationFee
 from aboard.sandbox.money import Fee, post, remember_home
 from aboard.sandbox.moving import fees, transfers
 from aboard.sandbox.sources import Behaviour
@@ -161,8 +160,7 @@ def refund(
 
 
 def _return_fee(world: World, charge: Charge, amount: int, *, is_rest: bool) -> None:
-    fee_id = charge.application_fee
-    fee = None if fee_id is None else world.shelf(ApplicationFee).get(fee_id)
+    fee = fees.fee_of(world, charge)
     if fee is None:
         return
     due = fee.left if is_rest else transfers.share(fee.amount, amount, charge.amount, fee.left)

@@ -40,6 +40,13 @@ def collect(
     return fee
 
 
+def fee_of(world: World, charge: Charge | None) -> ApplicationFee | None:
+    """Return the application fee that was taken of a charge, if one was."""
+    if charge is None or charge.application_fee is None:
+        return None
+    return world.shelf(ApplicationFee).get(charge.application_fee)
+
+
 def tell_created(world: World, fee: ApplicationFee) -> None:
     """Emit the event of a fee, once all that it belongs to is written."""
     emit(world, "application_fee.created", fee_view.render(world, fee), account=None)

@@ -44,24 +44,7 @@ def move(world: World, order: Order) -> Transfer:
         source_transfer=transfer_id,
         transfer_group=order.transfer_group,
     )
-    fee = None
-    if order.fee:
-        originating = None if source is None else source.id
-        fee = fees.collect(world, order.destination, payment, order.fee, originating=originating)
-        payment.application_fee, payment.application_fee_amount = fee.id, order.fee
-    received = post(
-        world,
-        order.destination,
-        kind="payment",
-        amount=order.amount,
-        currency=order.currency,
-        source=payment.id,
-        fees=(Fee("application_fee", order.fee),),
-        available_on=available_on,
-    )
-    payment.balance_transaction = received.id
-    world.shelf(Charge, order.destination).add(payment.id, payment)
-    remember_home(world, order.destination, payment.id, received.id)
+    fee = _receive(world, order, payment)
     sent = post(
         world,
         None,
@@ -93,6 +76,29 @@ def move(world: World, order: Order) -> Transfer:
     return transfer
 
 
+def _receive(world: World, order: Order, payment: Charge) -> ApplicationFee | None:
+    """Put a payment into its account's balance, less the application fee; return that."""
+    fee = None
+    if order.fee:
+        originating = None if order.source is None else order.source.id
+        fee = fees.collect(world, order.destination, payment, order.fee, originating=originating)
+        payment.application_fee, payment.application_fee_amount = fee.id, order.fee
+    received = post(
+        world,
+        order.destination,
+        kind="payment",
+        amount=order.amount,
+        currency=order.currency,
+        source=payment.id,
+        fees=(Fee("application_fee", order.fee),),
+        available_on=payment.available_on,
+    )
+    payment.balance_transaction = received.id
+    world.shelf(Charge, order.destination).add(payment.id, payment)
+    remember_home(world, order.destination, payment.id, received.id)
+    return fee
+
+
 def _tell_moved(
     world: World, transfer: Transfer, payment: Charge, fee: ApplicationFee | None
 ) -> None:
@@ -116,9 +122,7 @@ def share(whole: int, part: int, of: int, left: int) -> int:
 
 def fee_share(world: World, transfer: Transfer, amount: int) -> int:
     """Return what of the arrival's application fee belongs to so much of the transfer."""
-    payment = payment_of(world, transfer)
-    fee_id = None if payment is None else payment.application_fee
-    fee = None if fee_id is None else world.shelf(ApplicationFee).get(fee_id)
+    fee = fees.fee_of(world, payment_of(world, transfer))
     if fee is None:
         return 0
     is_rest = amount == transfer.left
@@ -186,12 +190,17 @@ def reverse(
     world.shelf(Transfer).touch(transfer.id)
     emit(world, "transfer.reversed", transfer_view.render(world, transfer), account=None)
     if payment is not None:
-        payment.amount_refunded += amount
-        account = world.accounts.get(account_id)
-        shown = charge_view.render(world, payment, account_id)
-        emit(world, "charge.refunded", shown, account=account)
-        if returned_fee and payment.application_fee is not None:
-            fee = world.shelf(ApplicationFee).get(payment.application_fee)
-            if fee is not None:
-                fees.give_back(world, fee, returned_fee)
+        _refund_payment(world, account_id, payment, amount, returned_fee)
     return reversal
+
+
+def _refund_payment(
+    world: World, account_id: str, payment: Charge, amount: int, returned_fee: int
+) -> None:
+    """Write on a payment that so much of it went back, and give its account the fee for that."""
+    payment.amount_refunded += amount
+    shown = charge_view.render(world, payment, account_id)
+    emit(world, "charge.refunded", shown, account=world.accounts.get(account_id))
+    fee = fees.fee_of(world, payment)
+    if returned_fee and fee is not None:
+        fees.give_back(world, fee, returned_fee)
