@@ -74,6 +74,10 @@ class Route(Struct, frozen=True):
         return self.params
 
 
+def _unnamed(_call: Call, _id: str) -> None:
+    """Show nothing: no other object names this one by its id."""
+
+
 class Thing(Struct, frozen=True):
     """A kind of object in answers, for `expand[]`.
 
@@ -84,7 +88,7 @@ class Thing(Struct, frozen=True):
     """
 
     name: str
-    show: Callable[[Call, str], dict[str, Any] | None]
+    show: Callable[[Call, str], dict[str, Any] | None] = _unnamed
     expands: Mapping[str, str] = {}
 
 

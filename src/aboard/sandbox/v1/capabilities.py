@@ -65,4 +65,4 @@ ROUTES = (
     Route("GET", _ONE, retrieve, with_expand({}), "capability"),
     Route("POST", _ONE, update, with_expand({"requested": Flag()}), "capability"),
 )
-THINGS = (Thing("capability", lambda _call, _id: None, {"account": "account"}),)
+THINGS = (Thing("capability", expands={"account": "account"}),)

@@ -36,14 +36,8 @@ def list_all(call: Call) -> dict[str, Any]:
     return page(call, _codes(), "country spec", show=country_view.render)
 
 
-def show(call: Call, code: str) -> dict[str, Any] | None:
-    """Render what holds in a country."""
-    del call
-    return country_view.render(code) if code in COUNTRIES else None
-
-
 ROUTES = (
     Route("GET", "/v1/country_specs", list_all, with_expand(PAGE), "country_spec", is_list=True),
     Route("GET", "/v1/country_specs/{country}", retrieve, with_expand({}), "country_spec"),
 )
-THINGS = (Thing("country_spec", show),)
+THINGS = (Thing("country_spec"),)

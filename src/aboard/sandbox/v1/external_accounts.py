@@ -222,15 +222,6 @@ def list_banks(call: Call) -> dict[str, Any]:
     return list_all(call)
 
 
-def show(call: Call, external_id: str) -> dict[str, Any] | None:
-    """Render the bank account or card with an id, if it is the caller's own account's."""
-    account = call.actor or call.world.platform
-    for thing in account.external_accounts:
-        if thing.id == external_id:
-            return external_account_view.render(account, thing)
-    return None
-
-
 _ALL = "/v1/accounts/{account}/external_accounts"
 _ONE = f"{_ALL}/{{id}}"
 _OLD = "/v1/accounts/{account}/bank_accounts"
@@ -249,4 +240,4 @@ ROUTES = (
     Route("DELETE", _OLD_ONE, delete),
 )
 _EXPANDS = {"account": "account"}
-THINGS = (Thing("bank_account", show, _EXPANDS), Thing("card", show, _EXPANDS))
+THINGS = (Thing("bank_account", expands=_EXPANDS), Thing("card", expands=_EXPANDS))

@@ -193,8 +193,7 @@ ROUTES = (*_routes("persons"), *_routes("people"))
 THINGS = (
     Thing(
         "person",
-        lambda _call, _id: None,
-        {
+        expands={
             "verification.additional_document.back": "file",
             "verification.additional_document.front": "file",
             "verification.document.back": "file",

@@ -145,14 +145,8 @@ def retrieve(call: Call) -> dict[str, Any]:
     return token_view.render(call.world, token)
 
 
-def show(call: Call, token_id: str) -> dict[str, Any] | None:
-    """Render the token with an id."""
-    token = call.world.shelf(Token).get(token_id)
-    return None if token is None else token_view.render(call.world, token)
-
-
 ROUTES = (
     Route("POST", "/v1/tokens", create, CREATE, "token"),
     Route("GET", "/v1/tokens/{token}", retrieve, with_expand({}), "token"),
 )
-THINGS = (Thing("token", show),)
+THINGS = (Thing("token"),)
