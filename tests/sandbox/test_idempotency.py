@@ -44,6 +44,25 @@ class TestIdempotency:
         assert answer.error["type"] == "idempotency_error"
         assert "Try using a key other than 'k1'" in answer.error["message"]
 
+    async def test_an_upload_may_have_another_boundary(self, wire: Wire) -> None:
+        made = []
+        for boundary in ("harbour", "lighthouse"):
+            named = 'Content-Disposition: form-data; name="'
+            body = (
+                f'--{boundary}\r\n{named}purpose"\r\n\r\nidentity_document\r\n'
+                f'--{boundary}\r\n{named}file"; filename="a.pdf"\r\n\r\n%PDF-1.7\r\n'
+                f"--{boundary}--\r\n"
+            )
+            content_type = f"multipart/form-data; boundary={boundary}"
+            made.append(
+                await wire.send(
+                    "POST", "/v1/files", body, idempotency_key="k", content_type=content_type
+                )
+            )
+        assert made[0].status == 200
+        assert made[0].json == made[1].json
+        assert made[1].headers["idempotent-replayed"] == "true"
+
     async def test_validation_failures_are_not_kept(self, wire: Wire) -> None:
         bad = await wire.send("POST", "/v1/accounts", {"type": "none"}, idempotency_key="k1")
         assert bad.status == 400

@@ -94,7 +94,15 @@ def check_encoding(headers: Headers) -> None:
 
 
 def fingerprint(path: str, query: bytes, headers: Headers, body: bytes) -> bytes:
-    """Return what makes two requests the same for an idempotency key."""
+    """Return what makes two requests the same for an idempotency key.
+
+    SDKs invent a boundary for every upload: it is left out.
+    """
+    boundary = (
+        headers.get("content-type", "").partition("boundary=")[2].strip('"').encode("latin-1")
+    )
+    if boundary:
+        body = body.replace(boundary, b"")
     digest = blake2b(digest_size=16)
     for part in (
         path.encode("utf-8", "surrogatepass"),
