@@ -63,6 +63,7 @@ async def test_every_mix(wire: Wire, mix: tuple[str, str, str, str]) -> None:
     assert (await wire.send("GET", "/v1/accounts")).json["data"] == []
 
 
+CUSTOM_FORM = {"type": "custom", "capabilities[transfers][requested]": "true"}
 REFUSED: list[tuple[dict[str, str], str | None, str, str]] = [
     (
         {"type": "express", "controller[losses][payments]": "stripe"},
@@ -125,6 +126,41 @@ REFUSED: list[tuple[dict[str, str], str | None, str, str]] = [
         "parameter_unknown",
         "capabilities[flying]",
         "Received unknown parameter: capabilities[flying]",
+    ),
+    (
+        {"type": "express", "default_currency": "euro"},
+        None,
+        "default_currency",
+        "Invalid currency: euro. Stripe currently supports these currencies: aed, afn, ",
+    ),
+    (
+        {"type": "express", "individual[dob][day]": "1", "individual[dob][year]": "1990"},
+        "parameter_missing",
+        "individual[dob][month]",
+        "Missing required param: individual[dob][month].",
+    ),
+    *(
+        ({"type": "express", name: ""}, "parameter_invalid_empty", name, "You passed an empty ")
+        for name in (
+            "capabilities[transfers][requested]",
+            "company",
+            "business_profile[minority_owned_business_designation]",
+        )
+    ),
+    *(
+        (
+            CUSTOM_FORM | {"tos_acceptance[date]": date},
+            None,
+            "tos_acceptance[date]",
+            "ToS acceptance date is not valid. Dates are expected to be integers, measured in s",
+        )
+        for date in ("1795251600000", "4102444800", "1230767999")
+    ),
+    (
+        CUSTOM_FORM | {"tos_acceptance[ip]": "203.0.113.7:51234"},
+        None,
+        "tos_acceptance[ip]",
+        "Invalid IP address: 203.0.113.7:51234",
     ),
 ]
 

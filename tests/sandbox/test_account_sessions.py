@@ -173,7 +173,7 @@ class TestRefusals:
             ({}, "parameter_missing", "components"),
             ({ONBOARDING + "[features][external_account_collection]": "true"},
              "parameter_missing", f"{ONBOARDING}[enabled]"),
-            ({"components": ""}, None, "components"),
+            ({"components": ""}, "parameter_invalid_empty", "components"),
             ({ONBOARDING: "true"}, None, ONBOARDING),
             ({f"{ONBOARDING}[enabled]": "maybe"}, None, f"{ONBOARDING}[enabled]"),
             ({**ENABLED, f"{ONBOARDING}[features][send_money]": "true"},

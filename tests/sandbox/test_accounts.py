@@ -200,6 +200,8 @@ class TestCreate:
         form = {
             "type": "express",
             "company[name_kana]": "カナ",
+            "company[registration_date][day]": "1",
+            "company[registration_date][month]": "2",
             "company[registration_date][year]": "2020",
             "individual[maiden_name]": "Doe",
             "settings[payouts][schedule][delay_days]": "9",
@@ -208,7 +210,7 @@ class TestCreate:
         }
         made = (await wire.send("POST", "/v1/accounts", form)).json
         assert made["company"]["name_kana"] == "カナ"
-        assert made["company"]["registration_date"] == {"year": 2020}
+        assert made["company"]["registration_date"] == {"day": 1, "month": 2, "year": 2020}
         assert made["individual"]["maiden_name"] == "Doe"
         assert made["settings"]["payouts"]["schedule"] == {
             "delay_days": 9,

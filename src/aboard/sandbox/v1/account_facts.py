@@ -6,6 +6,7 @@ review's business.
 Source: Stripe's API reference, "Accounts", API version 2026-10-28.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from aboard.sandbox.account import Account, Person, Value
 from aboard.sandbox.files import check_document
 from aboard.sandbox.v1 import person_facts
 from aboard.sandbox.v1.person_facts import Facts, as_param, flatten
-from aboard.sandbox.wire.errors import bad
+from aboard.sandbox.wire.errors import bad, shown
 from aboard.sandbox.wire.params import merge_metadata
 from aboard.sandbox.world import World
 
@@ -30,6 +31,7 @@ _PHONES = ("phone", "support_phone")
 _CHECKED = (*_PHONES, "mcc", "statement_descriptor", "url")
 _MESSAGES = {"url": "Not a valid URL"}
 _CODES = {"url": "url_invalid"}
+_SINCE_2009 = 1_230_768_000
 
 
 def read_facts(world: World, account: Account, params: Mapping[str, Any], *, is_new: bool) -> Facts:
@@ -48,6 +50,7 @@ def read_facts(world: World, account: Account, params: Mapping[str, Any], *, is_
     for path, value in facts.items():
         if path.rpartition(".")[2] in _CHECKED and isinstance(value, str):
             _check(account, path, value)
+    _check_terms(world, facts)
     person_facts.check_documents(world, account, facts)
     for part in ("icon", "logo"):
         path = f"settings.branding.{part}"
@@ -79,6 +82,33 @@ def _check(account: Account, path: str, value: str) -> None:
         raise bad(_MESSAGES.get(name, wrong.message), as_param(path), _CODES.get(name))
 
 
+def _check_terms(world: World, facts: Facts) -> None:
+    """Refuse an acceptance in milliseconds, in the future, or from nowhere.
+
+    A platform reads the machine's clock, not the sandbox's: what is past for one of them is past.
+    """
+    date, address = facts.get("tos_acceptance.date"), facts.get("tos_acceptance.ip")
+    latest = max(world.now(), time.time())
+    if isinstance(date, int) and not _SINCE_2009 <= date <= latest:
+        raise bad(
+            "ToS acceptance date is not valid. Dates are expected to be integers, measured in "
+            "seconds, not in the future, and after 2009.",
+            "tos_acceptance[date]",
+        )
+    if address is not None and not _is_address(str(address)):
+        raise bad(f"Invalid IP address: {shown(address)}", "tos_acceptance[ip]")
+
+
+def _is_address(text: str) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415 - only who accepts terms by the API needs it
+
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def write(world: World, account: Account, facts: Facts, params: Mapping[str, Any]) -> None:
     """Write facts, capabilities, email and metadata. Call it within `changing`."""
     for path in sorted(facts, key=lambda path: path != "business_type"):
@@ -93,7 +123,7 @@ def write(world: World, account: Account, facts: Facts, params: Mapping[str, Any
     if "email" in params:
         account.email = params["email"]
     if params.get("default_currency"):
-        account.currency = params["default_currency"].lower()
+        account.currency = params["default_currency"]
 
 
 def representative(world: World, account: Account) -> Person:

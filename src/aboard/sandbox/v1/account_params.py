@@ -9,6 +9,7 @@ from aboard.sandbox.call import with_expand
 from aboard.sandbox.capabilities import NAMES
 from aboard.sandbox.paging import PAGE
 from aboard.sandbox.v1.external_account_params import EXTERNAL_ACCOUNT
+from aboard.sandbox.v1.money_rules import Currency
 from aboard.sandbox.v1.person_params import (
     ADDRESS,
     ADDRESS_TOWN,
@@ -35,7 +36,7 @@ from aboard.sandbox.wire.params import (
 )
 
 BUSINESS_TYPES = ("company", "government_entity", "individual", "non_profit")
-_MONEY = Hash({"amount": Integer(is_required=True), "currency": Text(is_required=True)})
+_MONEY = Hash({"amount": Integer(is_required=True), "currency": Currency(is_required=True)})
 
 _BUSINESS_PROFILE = Hash(
     {
@@ -46,7 +47,7 @@ _BUSINESS_PROFILE = Hash(
         "annual_revenue": Hash(
             {
                 "amount": Integer(is_required=True),
-                "currency": Text(is_required=True),
+                "currency": Currency(is_required=True),
                 "fiscal_year_end": Text(is_required=True),
             }
         ),
@@ -220,7 +221,7 @@ _COMMON: dict[str, Kind] = {
     "business_type": Choice(BUSINESS_TYPES, is_clearable=True),
     "capabilities": Hash(dict.fromkeys(sorted(NAMES), Hash({"requested": Flag()}))),
     "company": COMPANY,
-    "default_currency": Text(longest=3),
+    "default_currency": Currency(),
     "documents": _DOCUMENTS,
     "email": Email(),
     "external_account": EXTERNAL_ACCOUNT,
@@ -231,7 +232,7 @@ _COMMON: dict[str, Kind] = {
     "tos_acceptance": Hash(
         {
             **texts("ip user_agent"),
-            "date": Integer(low=0),
+            "date": Integer(high=10**17),
             "service_agreement": Choice(("full", "recipient")),
         }
     ),

@@ -6,12 +6,15 @@ capabilities". Whose words each message is stands in LIMITS.md.
 
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from aboard.sandbox import capabilities, requirements
 from aboard.sandbox.account import Account
 from aboard.sandbox.call import Call
 from aboard.sandbox.currencies import CURRENCIES, MOST, worded
 from aboard.sandbox.money import owner_of
 from aboard.sandbox.wire.errors import StripeError, bad, no_such, shown
+from aboard.sandbox.wire.form import Raw
 from aboard.sandbox.wire.params import Integer, Kind, Text
 from aboard.sandbox.world import World
 
@@ -24,18 +27,33 @@ _RECEIVING = ("transfers", "legacy_payments")
 _CHARGING = ("card_payments", "legacy_payments")
 
 
+class Currency(Struct, frozen=True):
+    """A currency, in lowercase or not."""
+
+    is_required: bool = False
+
+    def read(self, raw: Raw, path: str) -> str | None:
+        """Return it in lowercase."""
+        text = Text(self.is_required).read(raw, path)
+        return None if text is None else _known(text, path)
+
+
 def read_currency(params: dict[str, Any]) -> str:
     """Return the currency that is meant, in lowercase.
 
     Raises:
         StripeError: there is no such currency.
     """
-    currency = str(params["currency"]).lower()
+    return _known(str(params["currency"]), "currency")
+
+
+def _known(text: str, param: str) -> str:
+    currency = text.lower()
     if currency not in CURRENCIES:
         raise bad(
             f"Invalid currency: {shown(currency)}. Stripe currently supports these currencies: "
             f"{', '.join(CURRENCIES)}",
-            "currency",
+            param,
         )
     return currency
 

@@ -32,9 +32,9 @@ TWO_SIDES = Hash({"back": TEXT, "front": TEXT})
 ADDRESS = Hash(texts("city country line1 line2 postal_code state"))
 ADDRESS_TOWN = Hash(texts("city country line1 line2 postal_code state town"))
 _DAY: dict[str, Kind] = {
-    "day": Integer(low=1, high=31),
-    "month": Integer(low=1, high=12),
-    "year": Integer(low=1, high=9999),
+    "day": Integer(is_required=True, low=1, high=31),
+    "month": Integer(is_required=True, low=1, high=12),
+    "year": Integer(is_required=True, low=1, high=9999),
 }
 DATE = Hash(_DAY, is_clearable=True)
 

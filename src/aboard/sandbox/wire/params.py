@@ -108,6 +108,8 @@ class Flag(Struct, frozen=True):
     def read(self, raw: Raw, path: str) -> bool:
         """Return which."""
         text = _text(raw, path)
+        if not text:
+            raise empty(path)
         if text not in {"true", "false"}:
             raise bad(f"Invalid boolean: {shown(text)}", path)
         return text == "true"
@@ -189,8 +191,10 @@ class Hash(Struct, frozen=True):
 
     def read(self, raw: Raw, path: str) -> dict[str, Any] | None:
         """Return the values by key, or `None` to unset."""
-        if raw == "" and self.is_clearable:
-            return None
+        if raw == "":
+            if self.is_clearable:
+                return None
+            raise empty(path)
         if not isinstance(raw, dict):
             raise bad("Invalid object", path)
         return read_all(self.kinds, raw, path)
@@ -206,8 +210,10 @@ class Items(Struct, frozen=True):
 
     def read(self, raw: Raw, path: str) -> list[Any] | None:
         """Return the items in their order, or `None` to unset."""
-        if raw == "" and self.is_clearable:
-            return None
+        if raw == "":
+            if self.is_clearable:
+                return None
+            raise empty(path)
         if isinstance(raw, dict):
             if set(raw) != {str(place) for place in range(len(raw))}:
                 raise bad("Invalid array: indexes must count from 0 without gaps", path)

@@ -50,7 +50,7 @@ async function readyCustom() {
     individual: person,
     business_profile: { mcc: "5734", url: "https://accessible.stripe.com" },
     settings: { payments: { statement_descriptor: "ROSEN BOOKS" } },
-    tos_acceptance: { date: 1795251600, ip: "127.0.0.1" },
+    tos_acceptance: { date: 1767225600, ip: "127.0.0.1" },
     external_account: bank,
   });
   return account.id;
