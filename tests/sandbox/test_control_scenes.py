@@ -64,6 +64,18 @@ class TestScenarios:
             owed.append(len(seen["requirements"]["currently_due"]))
         assert owed[0] > owed[1] > owed[2] == 0
 
+    @pytest.mark.parametrize("name", ["half_done", "in_review", "past_due", "complete", "rejected"])
+    @pytest.mark.parametrize(("kind", "is_locked"), [("express", True), ("custom", False)])
+    async def test_what_a_holder_began_is_theirs_where_stripe_collects(
+        self, wire: Wire, name: str, kind: str, *, is_locked: bool
+    ) -> None:
+        form = {"key": KEY, "type": kind, "business_type": "company"}
+        made = (await wire.send("POST", f"/_sandbox/scenarios/{name}", form)).json
+        path = f"/v1/accounts/{made['id']}"
+        assert ("company" not in (await wire.send("GET", path)).json) is is_locked
+        answer = await wire.send("POST", path, {"company[name]": "Rosen"})
+        assert answer.status == (403 if is_locked else 200)
+
     async def test_disconnected(self, sdk: stripe.StripeClient, inside: Wire) -> None:
         answer = await inside.send("POST", "/_sandbox/scenarios/disconnected", {"key": KEY})
         with pytest.raises(stripe.PermissionError):
