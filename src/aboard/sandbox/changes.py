@@ -6,6 +6,8 @@ Source: Stripe's API reference, "Types of events" and "The Event object"
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec.msgpack import Decoder, Encoder
 
@@ -55,21 +57,34 @@ def watched(world: World, account: Account, *, before_at: int | None = None) -> 
     facts = _encode(account)
     then = world.now() if before_at is None else before_at
     yield
-    if before_at is None and _encode(account) == facts:
+    changed, now = _encode(account), world.now()
+    if before_at is None and changed == facts:
         return
+    before, after = _shown(facts, then), _shown(changed, now)
+    tell_change(world, "account.updated", before.account, after.account, account=account)
     was = _decode(facts)
-    before = account_view.render(was, then)
-    after = account_view.render(account, world.now())
-    tell_change(world, "account.updated", before, after, account=account)
-    _tell_capabilities(world, was, account, then)
+    for name in sorted({*was.requested, *account.requested}):
+        old = before.capabilities.get(name) or capability_view.render(was, name, then)
+        new = after.capabilities.get(name) or capability_view.render(account, name, now)
+        tell_change(world, "capability.updated", old, new, account=account)
     tell_people(world, was, account, then)
 
 
-def _tell_capabilities(world: World, was: Account, account: Account, then: int) -> None:
-    for name in sorted({*was.requested, *account.requested}):
-        before = capability_view.render(was, name, then)
-        after = capability_view.render(account, name, world.now())
-        tell_change(world, "capability.updated", before, after, account=account)
+class _Shown(NamedTuple):
+    """What an account and the capabilities it requested show at one moment."""
+
+    account: View
+    capabilities: dict[str, View]
+
+
+@lru_cache(maxsize=64)
+def _shown(facts: bytes, at: int) -> _Shown:
+    """Render remembered facts: what one change leads to is what the next one begins with."""
+    account = _decode(facts)
+    return _Shown(
+        account_view.render(account, at),
+        {name: capability_view.render(account, name, at) for name in account.requested},
+    )
 
 
 def tell_people(world: World, was: Account | None, account: Account, then: int) -> None:
