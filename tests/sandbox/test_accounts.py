@@ -205,6 +205,7 @@ class TestCreate:
             "company[registration_date][year]": "2020",
             "individual[maiden_name]": "Doe",
             "settings[payouts][schedule][delay_days]": "9",
+            "settings[payouts][schedule][interval]": "weekly",
             "settings[payouts][schedule][weekly_payout_days][]": "monday",
             "settings[sepa_debit_payments][creditor_id]": "DE98ZZZ",
         }
@@ -214,15 +215,18 @@ class TestCreate:
         assert made["individual"]["maiden_name"] == "Doe"
         assert made["settings"]["payouts"]["schedule"] == {
             "delay_days": 9,
-            "interval": "daily",
+            "interval": "weekly",
             "weekly_payout_days": ["monday"],
         }
         assert made["settings"]["sepa_debit_payments"] == {"creditor_id": "DE98ZZZ"}
         check(stripe.Account, made, "account")
         path = f"/v1/accounts/{made['id']}"
-        form = {"settings[payouts][schedule][delay_days]": "minimum"}
+        form = {
+            "settings[payouts][schedule][delay_days]": "minimum",
+            "settings[payouts][schedule][interval]": "daily",
+        }
         changed = (await wire.send("POST", path, form)).json
-        assert changed["settings"]["payouts"]["schedule"]["delay_days"] == 2
+        assert changed["settings"]["payouts"]["schedule"] == {"delay_days": 2, "interval": "daily"}
 
     async def test_numbers_never_come_back(self, wire: Wire) -> None:
         form = {

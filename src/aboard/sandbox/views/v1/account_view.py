@@ -167,4 +167,5 @@ def render(account: Account, now: int, *, is_own: bool = False) -> dict[str, Any
     elif person is not None and account.is_individual:
         shown["individual"] = person_view.render_part(account, person, now)
     uncommon.add(shown, account.given, uncommon.ACCOUNT)
+    settings_view.hide_other_days(shown["settings"])
     return shown

@@ -63,3 +63,12 @@ def _schedule(account: Account, delay_days: int) -> dict[str, object]:
         "delay_days": account.given.get(f"{path}.delay_days", delay_days),
         "interval": account.given.get(f"{path}.interval", "daily"),
     }
+
+
+def hide_other_days(settings: dict[str, Any]) -> None:
+    """Take out the days of another interval than the one in force, which Stripe does not show."""
+    schedule = settings["payouts"]["schedule"]
+    in_force = f"{schedule['interval']}_"
+    for name in [name for name in schedule if name.startswith(("monthly_", "weekly_"))]:
+        if not name.startswith(in_force):
+            del schedule[name]
