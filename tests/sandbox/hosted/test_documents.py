@@ -132,8 +132,10 @@ async def test_test_document_can_still_be_chosen(
         ),
         (
             "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
-            b"Content-Type: text/plain; charset=none\r\n\r\n1\r\n--x--\r\n",
+            (
+                b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
+                b"Content-Type: text/plain; charset=none\r\n\r\n1\r\n--x--\r\n"
+            ),
             400,
         ),
         (
