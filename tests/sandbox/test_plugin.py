@@ -37,12 +37,14 @@ SUITE = """
     def test_nothing_is_left_of_other_tests(stripe_sandbox):
         assert client(stripe_sandbox).v1.accounts.list().data == []
 
-    def test_the_module_itself(stripe_sandbox, connected_account, monkeypatch):
-        for name in ("api_key", "api_base", "connect_api_base", "upload_api_base"):
-            monkeypatch.setattr(stripe, name, getattr(stripe, name))
+    def test_the_module_itself(stripe_sandbox, connected_account):
         stripe_sandbox.point(stripe)
         made = connected_account("complete")
         assert stripe.Account.retrieve(made.id).charges_enabled
+
+    def test_the_module_is_put_back():
+        assert stripe.api_key is None
+        assert stripe.api_base == "https://api.stripe.com"
 """
 
 
@@ -53,7 +55,7 @@ def client(sandbox: StripeSandbox) -> stripe.StripeClient:
 def test_a_suite_that_only_installed_us(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(test_market=SUITE)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
 
 
 def test_a_suite_that_asks_for_nothing_starts_nothing(pytester: pytest.Pytester) -> None:

@@ -121,6 +121,7 @@ class SaveFile:
         try:
             self._take_up()
         except BaseException:
+            # Whatever it was: a file that was not taken up must be free for another.
             self._connection.close()
             raise
         worlds.keep(self._new_keeper)
@@ -212,6 +213,7 @@ class SaveFile:
             facts = self._write_facts()
             self.read("COMMIT")
         except BaseException:
+            # Also an interruption: half a step must neither stay in the file nor be forgotten.
             self._connection.rollback()
             for keeper, marks, _ in written:
                 keeper.marks = marks | keeper.marks
@@ -307,6 +309,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise Unreadable(f"{path} is not the saved state of a sandbox") from problem
     except BaseException:
+        # Whatever it was: nobody else holds this connection.
         connection.close()
         raise
     return connection

@@ -8,7 +8,7 @@ import json
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 Json = dict[str, Any]
 _TIMEOUT_SECONDS = 30.0
 _STEP_SECONDS = 0.02
+_POINTED = ("api_key", "api_base", "connect_api_base", "upload_api_base")
 
 
 class SandboxRefused(AssertionError):
@@ -52,6 +53,7 @@ class StripeSandbox:
         """Open no connection yet; the world comes into being with the first request."""
         self.url = url
         self.key = key
+        self._pointed: list[tuple[Any, dict[str, Any]]] = []
         self.base_addresses = dict.fromkeys(("api", "connect", "files", "meter_events"), url)
 
     def __repr__(self) -> str:
@@ -59,9 +61,24 @@ class StripeSandbox:
         return f"StripeSandbox(url={self.url!r})"
 
     def point(self, stripe: Any) -> None:  # noqa: ANN401 - the SDK's module, which is not ours to import
-        """Let the module `stripe` itself talk to this world: key and all base addresses."""
-        stripe.api_key = self.key
-        stripe.api_base = stripe.connect_api_base = stripe.upload_api_base = self.url
+        """Let the module `stripe` itself talk to this world: key and all base addresses.
+
+        The fixture puts them back after the test; without it, use the sandbox as a context manager.
+        """
+        self._pointed.append((stripe, {name: getattr(stripe, name) for name in _POINTED}))
+        for name in _POINTED:
+            setattr(stripe, name, self.key if name == "api_key" else self.url)
+
+    def __enter__(self) -> Self:
+        """Use the world for the length of a block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let every module that was pointed here talk to whom it talked before."""
+        while self._pointed:
+            stripe, before = self._pointed.pop()
+            for name, value in before.items():
+                setattr(stripe, name, value)
 
     def request(
         self, method: str, path: str, form: Mapping[str, Any] | None = None, **headers: str

@@ -35,9 +35,9 @@ def stripe_sandbox(
 ) -> Iterator[StripeSandbox]:
     """Give a test its own world: own key, own accounts, own events; forgotten afterwards."""
     digest = blake2b(request.node.nodeid.encode(), digest_size=12).hexdigest()
-    sandbox = StripeSandbox(stripe_sandbox_url, f"sk_test_{digest}")
-    yield sandbox
-    sandbox.post("/_sandbox/reset")
+    with StripeSandbox(stripe_sandbox_url, f"sk_test_{digest}") as sandbox:
+        yield sandbox
+        sandbox.post("/_sandbox/reset")
 
 
 @pytest.fixture
