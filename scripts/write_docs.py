@@ -19,7 +19,7 @@ from aboard.sandbox.account import Value
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.control import CONTROLS
 from aboard.sandbox.magic import BAD_PAPERS, BANK_FAILURES, COMPANY_RULES, PERSON_RULES, Rule
-from aboard.sandbox.routes import ROUTES
+from aboard.sandbox.routes import all_routes
 from aboard.sandbox.scenarios import SCENARIOS
 from aboard.sandbox.sources import CARDS, TOKENS
 from aboard.settings import NAMES, PREFIX, Name
@@ -79,7 +79,7 @@ def _listed(names: list[str]) -> str:
 def sandbox_operations_table() -> Iterator[str]:
     """Yield one row for each path of the sandbox's API, with its methods."""
     methods: dict[str, list[str]] = {}
-    for route in ROUTES:
+    for route in all_routes():
         methods.setdefault(route.template, []).append(route.method)
     yield "| path | methods |"
     yield "|---|---|"

@@ -12,8 +12,9 @@ import pytest
 import stripe
 
 import aboard.sandbox
+from aboard.sandbox.call import Route
 from aboard.sandbox.control import CONTROLS
-from aboard.sandbox.routes import ROUTES
+from aboard.sandbox.routes import all_routes, find
 from tests.sandbox.conftest import Wire
 
 LIMITS = (Path(aboard.sandbox.__file__).parent / "LIMITS.md").read_text(encoding="utf-8")
@@ -87,7 +88,7 @@ def inside(wire: Wire) -> Wire:
 async def test_every_operation_is_there_or_named_as_missing(inside: Wire) -> None:
     shown = (await inside.send("GET", "/_sandbox/coverage")).json
     there, missing = said(shown["operations"]), said(shown["missing"])
-    assert there == {shape(route.method, route.template) for route in ROUTES}
+    assert there == {shape(route.method, route.template) for route in all_routes()}
     assert not there & missing
     assert len(in_the_sdk()) > 70
     assert in_the_sdk() <= there | missing
@@ -106,6 +107,12 @@ async def test_what_is_there_answers_and_what_is_missing_does_not(inside: Wire) 
             is_unknown = "Unrecognized request URL" in answer.body.decode()
             assert not (is_there and is_unknown), each
             assert is_there or answer.status == 404, each
+
+
+@pytest.mark.parametrize("route", all_routes(), ids=lambda route: route.method + route.template)
+def test_every_operation_is_found_where_its_path_is(route: Route) -> None:
+    path = re.sub(r"{\w+}", "some_id", route.template)
+    assert find(route.method, path)[0] is route
 
 
 def test_no_control_is_there_twice() -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec.msgpack import Decoder, Encoder
+from msgspec.structs import replace
 
 from aboard.sandbox.account import Account
 from aboard.sandbox.emit import emit
@@ -60,14 +61,31 @@ def watched(world: World, account: Account, *, before_at: int | None = None) -> 
     changed, now = _encode(account), world.now()
     if before_at is None and changed == facts:
         return
+    was = _decode(facts)
+    if then == now and _is_only_metadata(was, account, changed):
+        _tell_metadata(world, was, account, now)
+        return
     before, after = _shown(facts, then), _shown(changed, now)
     tell_change(world, "account.updated", before.account, after.account, account=account)
-    was = _decode(facts)
     for name in sorted({*was.requested, *account.requested}):
         old = before.capabilities.get(name) or capability_view.render(was, name, then)
         new = after.capabilities.get(name) or capability_view.render(account, name, now)
         tell_change(world, "capability.updated", old, new, account=account)
     tell_people(world, was, account, then)
+
+
+def _is_only_metadata(was: Account, account: Account, facts: bytes) -> bool:
+    """Say whether nothing else changed: what is owed and permitted never depends on metadata."""
+    if was.metadata == account.metadata:
+        return False
+    return _encode(replace(was, metadata=account.metadata)) == facts
+
+
+def _tell_metadata(world: World, was: Account, account: Account, now: int) -> None:
+    """Emit the commonest change of all, for which nothing but the new account has to be shown."""
+    after = account_view.render(account, now)
+    previous: View = {"metadata": difference({**was.metadata}, {**account.metadata})}
+    emit(world, "account.updated", after, account=account, previous=previous)
 
 
 class _Shown(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aboard.sandbox.call import Call, Route, Thing
-from aboard.sandbox.routes import THINGS
+from aboard.sandbox.routes import all_things
 from aboard.sandbox.wire.errors import StripeError, bad, shown
 
 DEEPEST = 4
@@ -31,7 +31,7 @@ def check(route: Route, paths: Sequence[str]) -> None:
             )
         name = path.removeprefix("data.") if route.is_list else path
         is_bare = route.is_list and name == path
-        if is_bare or not _is_expandable(THINGS.get(route.answers), name):
+        if is_bare or not _is_expandable(all_things().get(route.answers), name):
             raise _refused(route, path)
 
 
@@ -42,7 +42,7 @@ def _is_expandable(thing: Thing | None, path: str) -> bool:
             return False
         if step == path:
             return True
-        thing, path = THINGS.get(thing.expands[step]), path[len(step) + 1 :]
+        thing, path = all_things().get(thing.expands[step]), path[len(step) + 1 :]
     return False
 
 
@@ -65,7 +65,7 @@ def apply(call: Call, route: Route, answer: dict[str, Any], paths: Sequence[str]
     for path in paths:
         name = path.removeprefix("data.") if route.is_list else path
         for found in answer["data"] if route.is_list else (answer,):
-            _expand(call, THINGS[route.answers], found, name)
+            _expand(call, all_things()[route.answers], found, name)
 
 
 def _expand(call: Call, thing: Thing, found: dict[str, Any], path: str) -> None:
@@ -78,7 +78,7 @@ def _expand(call: Call, thing: Thing, found: dict[str, Any], path: str) -> None:
         place = place.get(part) if isinstance(place, dict) else None
     if not isinstance(place, dict) or place.get(last) is None:
         return
-    target = THINGS.get(thing.expands[step])
+    target = all_things().get(thing.expands[step])
     if target is None:
         return
     rest = path[len(step) + 1 :]

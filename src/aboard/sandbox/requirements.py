@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from math import inf
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -217,6 +218,8 @@ def _reason_to_wait(account: Account, pending: Sequence[str]) -> str | None:
 
 
 _encode = Encoder().encode
+# Everything that is owed follows from these; metadata change often and never matter here.
+_facts_of = attrgetter(*(name for name in Account.__struct_fields__ if name != "metadata"))
 
 
 class _Answer(NamedTuple):
@@ -236,8 +239,8 @@ def owed(account: Account, now: int) -> Owed:
     """Compute what the account owes at `now` (unix seconds).
 
     It is asked far oftener than anything changes, so each account's last answer is remembered with
-    all that it follows from: a digest of every fact, and until when it holds. No change of facts
-    has to say that it happened, and none can be overlooked.
+    all that it follows from: a digest of every fact that can matter, and until when it holds. No
+    change of facts has to say that it happened, and none can be overlooked.
     """
     return _recall(account, now, None)
 
@@ -251,7 +254,7 @@ def owed_by_capability(account: Account, name: str, now: int) -> Owed:
 
 
 def _recall(account: Account, now: int, capability: str | None) -> Owed:
-    facts = blake2b(_encode(account), digest_size=16).digest()
+    facts = blake2b(_encode(_facts_of(account)), digest_size=16).digest()
     key = (account.id, capability)
     known = _answers.get(key)
     if known is not None and known.facts == facts and known.since <= now < known.until:

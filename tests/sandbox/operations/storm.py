@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from aboard.sandbox.call import Route
-from aboard.sandbox.routes import ROUTES
+from aboard.sandbox.routes import all_routes
 from aboard.sandbox.wire import params as kinds
 from tests.sandbox.conftest import Answer, Wire
 from tests.sandbox.operations.deeds import DEEDS
@@ -269,7 +269,7 @@ class Storm:
         return answer
 
     async def _operation(self, wire: Wire) -> Answer:
-        route = self.dice.choice(ROUTES)
+        route = self.dice.choice(all_routes())
         path, sent, headers = self.path(route), self.body(route), self.headers(route.method)
         actors = [self.actors[part] for part in path.split("/") if part in self.actors]
         if actors and self.is_calm:

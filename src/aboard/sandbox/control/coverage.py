@@ -3,10 +3,9 @@
 Source: Stripe's API reference, Connect v1, API version 2026-10-28.
 """
 
-from aboard.sandbox import routes
 from aboard.sandbox.call import Route, Thing
 from aboard.sandbox.control.desk import Answer
-from aboard.sandbox.routes import THINGS
+from aboard.sandbox.routes import all_routes, all_things
 
 DEEPEST = 4
 CONNECT = """
@@ -81,7 +80,7 @@ def _shape(path: str) -> str:
 
 def missing_operations() -> list[Answer]:
     """Return the operations of Connect v1 that are not there."""
-    there = {(route.method, _shape(route.template)) for route in routes.ROUTES}
+    there = {(route.method, _shape(route.template)) for route in all_routes()}
     there.add(("GET", "/oauth/authorize"))
     rows = []
     for line in CONNECT.split("\n"):
@@ -107,7 +106,7 @@ def show_operation(route: Route) -> Answer:
 
 
 def _expandable(route: Route) -> list[str]:
-    thing = THINGS.get(route.answers)
+    thing = all_things().get(route.answers)
     if thing is None or "expand" not in route.params.kinds:
         return []
     prefix = "data." if route.is_list else ""
@@ -122,7 +121,7 @@ def _paths(thing: Thing, levels: int, above: set[str]) -> list[str]:
         if depth > levels:
             continue
         found.append(path)
-        target = THINGS.get(name)
+        target = all_things().get(name)
         if target is not None and name not in above | {thing.name}:
             inner = _paths(target, levels - depth, above | {thing.name})
             found += [f"{path}.{rest}" for rest in inner]

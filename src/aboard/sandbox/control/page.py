@@ -20,7 +20,7 @@ from aboard.sandbox.control import accounts, clock, looking, mail, scenes, troub
 from aboard.sandbox.control.desk import Answer, Visitor, find_account, show_account
 from aboard.sandbox.faults import KINDS
 from aboard.sandbox.hosted.pages import stylesheet
-from aboard.sandbox.routes import ROUTES
+from aboard.sandbox.routes import all_routes
 from aboard.sandbox.wire.errors import StripeError
 from aboard.sandbox.wire.http import Headers, Send
 from aboard.sandbox.worlds import Worlds
@@ -154,7 +154,7 @@ def _overview(worlds: Worlds) -> bytes:
         chaos=mail.show_chaos(Visitor(worlds, _nobody, (), {})),
         scenarios=_rows(worlds, scenes.show_scenarios),
         fault_kinds=[(kind, _KIND_WORDS[kind]) for kind in KINDS],
-        operations=[f"{route.method} {route.template}" for route in ROUTES],
+        operations=[f"{route.method} {route.template}" for route in all_routes()],
         countries=_COUNTRIES,
     )
 

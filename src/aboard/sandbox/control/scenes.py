@@ -11,15 +11,12 @@ from aboard.sandbox.control.desk import (
     show_account,
     the_world,
 )
-from aboard.sandbox.routes import ROUTES
 from aboard.sandbox.scenarios import SCENARIOS
+from aboard.sandbox.v1 import account_params, accounts
 from aboard.sandbox.wire.errors import StripeError, bad, no_such
 from aboard.sandbox.wire.params import Kind
 
-_CREATE = next(
-    route for route in ROUTES if (route.method, route.template) == ("POST", "/v1/accounts")
-)
-CREATE_KINDS: dict[str, Kind] = {**WORLD, **_CREATE.params.kinds}
+CREATE_KINDS: dict[str, Kind] = {**WORLD, **account_params.CREATE.kinds}
 _BOTH = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
 
 
@@ -41,7 +38,7 @@ def make(visitor: Visitor) -> Answer:
         given.setdefault("business_type", "individual")
     if not _has_full_dashboard(given):
         given.setdefault("capabilities", _BOTH)
-    made = _CREATE.handler(Call(world, visitor.origin, "/v1/accounts", params=given))
+    made = accounts.create(Call(world, visitor.origin, "/v1/accounts", params=given))
     account = world.accounts.get(made["id"])
     if account is None:
         raise StripeError("The account vanished while it was made.")

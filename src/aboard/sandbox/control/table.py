@@ -25,7 +25,7 @@ from aboard.sandbox.control.desk import (
     Visitor,
 )
 from aboard.sandbox.faults import KINDS, REASONS
-from aboard.sandbox.routes import ROUTES
+from aboard.sandbox.routes import all_routes
 from aboard.sandbox.scenarios import SCENARIOS
 from aboard.sandbox.wire.errors import unrecognized
 from aboard.sandbox.wire.params import Choice, Decimal, Flag, Integer, Items, Params, Text
@@ -37,7 +37,7 @@ def show_coverage(_visitor: Visitor) -> Answer:
     """List what is imitated, what of Connect v1 is not, and the controls."""
     return {
         "object": "coverage",
-        "operations": [coverage.show_operation(route) for route in _sorted(ROUTES)],
+        "operations": [coverage.show_operation(route) for route in _sorted(all_routes())],
         "missing": coverage.missing_operations(),
         "control": [
             {"method": one.method, "path": one.template, "params": sorted(one.params.kinds)}
