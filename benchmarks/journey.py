@@ -24,7 +24,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import uvloop
 
-from aboard.api.auth import issue_token
 from aboard.app import build_app, open_platform
 from aboard.core.caller import Role
 from aboard.core.clock import utc_now
@@ -36,6 +35,7 @@ from aboard.sandbox.browser import AsgiApp, Reply, SellerBrowser, fetch_from_app
 from aboard.settings import load_settings
 from aboard.store import migrate
 from aboard.stripe_api.in_process import AsgiClient
+from aboard.web.auth import issue_token
 from benchmarks.contest import Contest, Contestant, Sample, WrongAnswer
 from benchmarks.processes import cores, pinned
 from benchmarks.ratios import Better, Target

@@ -7,7 +7,6 @@ Source: Stripe's API reference, "Types of events" and "The Event object"
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec.msgpack import Decoder, Encoder
 from msgspec.structs import replace
@@ -65,12 +64,18 @@ def watched(world: World, account: Account, *, before_at: int | None = None) -> 
     if then == now and _is_only_metadata(was, account, changed):
         _tell_metadata(world, was, account, now)
         return
-    before, after = _shown(facts, then), _shown(changed, now)
-    tell_change(world, "account.updated", before.account, after.account, account=account)
-    for name in sorted({*was.requested, *account.requested}):
-        old = before.capabilities.get(name) or capability_view.render(was, name, then)
-        new = after.capabilities.get(name) or capability_view.render(account, name, now)
-        tell_change(world, "capability.updated", old, new, account=account)
+    names = sorted({*was.requested, *account.requested})
+    # All of before, then all of after: what is owed is remembered for the facts asked of last.
+    before, stood = _shown(facts, then), capability_view.standings(was, names, then)
+    after, stands = _shown(changed, now), capability_view.standings(account, names, now)
+    tell_change(world, "account.updated", before, after, account=account)
+    for name in names:
+        if stood[name] != stands[name]:
+            old, new = (
+                capability_view.render_standing(account.id, name, standing)
+                for standing in (stood[name], stands[name])
+            )
+            tell_change(world, "capability.updated", old, new, account=account)
     tell_people(world, was, account, then)
 
 
@@ -88,21 +93,10 @@ def _tell_metadata(world: World, was: Account, account: Account, now: int) -> No
     emit(world, "account.updated", after, account=account, previous=previous)
 
 
-class _Shown(NamedTuple):
-    """What an account and the capabilities it requested show at one moment."""
-
-    account: View
-    capabilities: dict[str, View]
-
-
 @lru_cache(maxsize=64)
-def _shown(facts: bytes, at: int) -> _Shown:
+def _shown(facts: bytes, at: int) -> View:
     """Render remembered facts: what one change leads to is what the next one begins with."""
-    account = _decode(facts)
-    return _Shown(
-        account_view.render(account, at),
-        {name: capability_view.render(account, name, at) for name in account.requested},
-    )
+    return account_view.render(_decode(facts), at)
 
 
 def tell_people(world: World, was: Account | None, account: Account, then: int) -> None:

@@ -235,26 +235,32 @@ _MOST_REMEMBERED = 600_000
 _answers: dict[tuple[str, str | None], _Answer] = {}
 
 
-def owed(account: Account, now: int) -> Owed:
+def digest_of(account: Account) -> bytes:
+    """Return a digest of every fact from which anything owed follows."""
+    return blake2b(_encode(_facts_of(account)), digest_size=16).digest()
+
+
+def owed(account: Account, now: int, digest: bytes | None = None) -> Owed:
     """Compute what the account owes at `now` (unix seconds).
 
     It is asked far oftener than anything changes, so each account's last answer is remembered with
     all that it follows from: a digest of every fact that can matter, and until when it holds. No
-    change of facts has to say that it happened, and none can be overlooked.
+    change of facts has to say that it happened, and none can be overlooked. Who asks several times
+    about the same facts may bring their `digest`.
     """
-    return _recall(account, now, None)
+    return _recall(account, now, None, digest)
 
 
-def owed_by_capability(account: Account, name: str, now: int) -> Owed:
-    """Compute what the account owes for one capability, requested or not.
+def owed_by_capability(account: Account, name: str, now: int, digest: bytes | None = None) -> Owed:
+    """Compute what the account owes for one capability, requested or not; as `owed` does.
 
     `disabled_reason` is the account's; `capabilities.disabled_reason` has the capability's own.
     """
-    return _recall(account, now, name)
+    return _recall(account, now, name, digest)
 
 
-def _recall(account: Account, now: int, capability: str | None) -> Owed:
-    facts = blake2b(_encode(_facts_of(account)), digest_size=16).digest()
+def _recall(account: Account, now: int, capability: str | None, digest: bytes | None) -> Owed:
+    facts = digest or digest_of(account)
     key = (account.id, capability)
     known = _answers.get(key)
     if known is not None and known.facts == facts and known.since <= now < known.until:
@@ -289,7 +295,8 @@ def _compute(account: Account, now: int, capability: str | None) -> Owed:
         pending=pending,
         errors=tuple(tally.errors),
         alternatives=tuple(tally.alternatives),
-        deadline=tally.deadline,
+        # What is past due already, for another reason, waits for no deadline any more.
+        deadline=tally.deadline if tally.currently_due - tally.past_due else None,
         disabled_reason=_disabled_reason(account, tally, pending),
         stops=_stops_of(account, tally),
         limited=frozenset(tally.limited),
