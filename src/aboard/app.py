@@ -12,7 +12,6 @@ from typing import Any, cast
 from stripe import HTTPClient
 
 from aboard.api.application import CallLimits, build_api
-from aboard.api.auth import ClaimRules, Tokens, build_tokens
 from aboard.core.clock import Clock, utc_now
 from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
@@ -22,6 +21,7 @@ from aboard.flows.platform import CreatorPlan, Platform, Switches
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
+from aboard.web.auth import ClaimRules, Tokens, build_tokens
 from aboard.webhooks import build_webhooks
 
 WEBHOOKS_PATH = "/v1/webhooks/"

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-from aboard.api.auth import issue_token
 from aboard.core.caller import Role
 from aboard.core.secret import Secret
+from aboard.web.auth import issue_token
 from tests.scene import Scene
 
 SECRET = Secret("token-words-token-words-token-words")

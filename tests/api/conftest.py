@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from aboard.api.application import CallLimits, build_api
-from aboard.api.auth import build_tokens
 from aboard.flows.platform import Platform
+from aboard.web.auth import build_tokens
 from tests.api.asking import ORIGIN, SECRET, Desk
 from tests.scene import Scene, open_scene
 

@@ -9,9 +9,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import Key, OctKey
 
-from aboard.api.auth import Tokens
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
+from aboard.web.auth import Tokens
 
 SECRET = Secret("shared-words-shared-words-shared-words")
 OTHER = Secret("other-words-other-words-other-words")

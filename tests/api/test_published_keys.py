@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
-from aboard.api.auth import ClaimRules, Tokens
-from aboard.api.keys import (
+from aboard.web.auth import ClaimRules, Tokens
+from aboard.web.keys import (
     KEY_SET_LIFETIME_SECONDS,
     MAX_KEY_SET_BYTES,
     PublishedKeys,

@@ -8,11 +8,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from joserfc.jws import serialize_compact
 
-from aboard.api.auth import ClaimRules, Tokens, build_tokens, issue_token
-from aboard.api.keys import SharedSecrets
 from aboard.core.caller import Caller, Role
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
+from aboard.web.auth import ClaimRules, Tokens, build_tokens, issue_token
+from aboard.web.keys import SharedSecrets
 from tests.api.minting import NOW, OTHER, SECRET, Watch, claims, refused, segment, signed
 
 

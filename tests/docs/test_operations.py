@@ -7,9 +7,9 @@ from typing import Any, cast
 import httpx2
 
 from aboard.api.application import build_api
-from aboard.api.auth import ClaimRules, Tokens
-from aboard.api.keys import SharedSecrets
 from aboard.core.secret import Secret
+from aboard.web.auth import ClaimRules, Tokens
+from aboard.web.keys import SharedSecrets
 from aboard.webhooks.intake import ENDPOINTS
 from tests.house.tree import ROOT
 from tests.scene import open_scene

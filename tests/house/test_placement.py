@@ -32,12 +32,14 @@ ROOMS = {
     "app",
     "cli",
     "core",
+    "dashboard",
     "flows",
     "py.typed",
     "sandbox",
     "settings",
     "store",
     "stripe_api",
+    "web",
     "webhooks",
 }
 TEST_ROOMS = {
@@ -49,6 +51,7 @@ TEST_ROOMS = {
     "closed_network",
     "conftest",
     "core",
+    "dashboard",
     "docs",
     "examples",
     "flows",
@@ -60,6 +63,7 @@ TEST_ROOMS = {
     "settings",
     "store",
     "stripe_api",
+    "web",
     "webhooks",
 }
 NOT_A_ROOM = {

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from aboard.api.auth import issue_token
 from aboard.app import build_app, open_platform
 from aboard.core.caller import Role
 from aboard.core.secret import Secret
@@ -25,6 +24,7 @@ from aboard.sandbox.browser import AsgiApp, SellerBrowser, fetch_from_app
 from aboard.settings import load_settings
 from aboard.store import migrate
 from aboard.stripe_api.in_process import AsgiClient
+from aboard.web.auth import issue_token
 
 STRIPE = "http://127.0.0.1:12111"
 ABOARD = "http://localhost:4242"

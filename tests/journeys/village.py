@@ -18,10 +18,10 @@ from typing import Any
 
 import aiohttp
 
-from aboard.api.auth import issue_token
 from aboard.cli.servers import bind, port_of
 from aboard.core.secret import Secret
 from aboard.store import migrate
+from aboard.web.auth import issue_token
 from tests.cli.commands import ABOARD, clean_environment, running
 
 KEY = "sk_test_aboard_words"

@@ -12,13 +12,9 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from aboard.api.answer import PageAnswer
-from aboard.api.auth import Tokens
 from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
 from aboard.api.description import describe, description_answer
-from aboard.api.door import Door
-from aboard.api.exchange import Stamping, path_of
 from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
 from aboard.api.organizations.routes import (
     OrganizationsApi,
@@ -26,6 +22,10 @@ from aboard.api.organizations.routes import (
     build_organizations_router,
 )
 from aboard.flows.platform import Platform
+from aboard.web.answer import PageAnswer
+from aboard.web.auth import Tokens
+from aboard.web.door import Door
+from aboard.web.exchange import Stamping, path_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.serialization import encode_json
 
-from aboard.api.answer import PageAnswer
+from aboard.web.answer import PageAnswer
 
 
 def describe(routes: Sequence[Router | HTTPRouteHandler]) -> bytes:

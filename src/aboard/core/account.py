@@ -58,6 +58,7 @@ class Snapshot:
     business_type: str | None = None
     account_type: str | None = None
     dashboard: str | None = None
+    email: str | None = None
     capabilities: Mapping[str, str] = field(default_factory=dict)
     requirements: Requirements = Requirements()
     future_requirements: Requirements = Requirements()
@@ -81,7 +82,8 @@ class ConnectedAccount:
 
     `stripe_account_id` is empty between the reservation and Stripe's answer. `attempt` counts the
     idempotency keys used up on creating it. `read_began_at` is when the read began that
-    `snapshot` came from: older news never overwrites newer.
+    `snapshot` came from: older news never overwrites newer. `owner_acts_since` is since when the
+    owner has had something to do without a break, `reminded_at` when they were last told so.
     """
 
     id: str
@@ -94,6 +96,8 @@ class ConnectedAccount:
     synced_at: datetime | None = None
     disconnected_at: datetime | None = None
     disconnected_reason: str | None = None
+    owner_acts_since: datetime | None = None
+    reminded_at: datetime | None = None
 
     @property
     def is_disconnected(self) -> bool:

@@ -23,23 +23,42 @@ class Role(StrEnum):
         """Say whether this role may start onboarding and open the gate."""
         return self in {Role.OWNER, Role.ADMIN}
 
+    @property
+    def may_manage_members(self) -> bool:
+        """Say whether this role may add and remove members; the owner role only owners give."""
+        return self in {Role.OWNER, Role.ADMIN}
+
+    @property
+    def sees_compliance(self) -> bool:
+        """Say whether this role may read why Stripe restricts an account."""
+        return self is not Role.SUPPORT
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A verified user with a role in each of their organizations."""
+    """A verified user with a role in each of their organizations.
+
+    An operator is the platform's own backend or staff: may read and act for every organization,
+    and alone decides how accounts are made and what the gate asks for.
+    """
 
     user_id: str
     organizations: Mapping[str, Role] = field(default_factory=dict)
+    is_operator: bool = False
+
+    def role_in(self, organization_id: str) -> Role | None:
+        """Return the caller's role in an organization; an operator counts as an owner of each."""
+        return Role.OWNER if self.is_operator else self.organizations.get(organization_id)
 
     def may_read(self, owner: Owner) -> bool:
         """Say whether this caller may see the owner's account."""
         if owner.kind is OwnerKind.CREATOR:
-            return owner.id == self.user_id
-        return owner.id in self.organizations
+            return owner.id == self.user_id or self.is_operator
+        return self.role_in(owner.id) is not None
 
     def may_act(self, owner: Owner) -> bool:
         """Say whether this caller may onboard this owner."""
         if owner.kind is OwnerKind.CREATOR:
-            return owner.id == self.user_id
-        role = self.organizations.get(owner.id)
+            return owner.id == self.user_id or self.is_operator
+        role = self.role_in(owner.id)
         return role is not None and role.may_onboard

@@ -12,6 +12,7 @@ from aboard.core.errors import AccountGone, AccountNotLinked
 from aboard.core.state import Purpose, State, issue_state
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
+from aboard.flows.remember import remember_disconnection
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import IssuedLink
 
@@ -46,21 +47,12 @@ async def mint_link(
             idempotency_key=f"aboard-link-{secrets.token_hex(16)}",
         )
     except AccountGone as gone:
-        await disconnect(platform, account, gone.case)
+        await remember_disconnection(platform, account, gone.case)
         raise
     platform.journal.note(
         LogEvent.LINK_ISSUED, owner=account.owner, purpose=onboarding.purpose.value
     )
     return link
-
-
-async def disconnect(platform: Platform, account: ConnectedAccount, case: str) -> None:
-    """Write down that the account is no longer ours, with the case of the closed table."""
-    stripe_account_id = account.stripe_account_id or ""
-    if await platform.store.mark_disconnected(
-        account.id, stripe_account_id, case, platform.clock()
-    ):
-        platform.journal.note(LogEvent.ACCOUNT_DISCONNECTED, owner=account.owner, case=case)
 
 
 def callback_address(

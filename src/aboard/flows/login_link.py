@@ -10,8 +10,8 @@ from aboard.core.links import BearerUrl
 from aboard.core.owner import Owner
 from aboard.core.readiness import CreatorStatus, creator_status
 from aboard.flows.journal import LogEvent
-from aboard.flows.links import disconnect
 from aboard.flows.platform import Platform
+from aboard.flows.remember import remember_disconnection
 from aboard.flows.sync import read_account
 from aboard.stripe_api import v1
 
@@ -48,7 +48,7 @@ async def create_login_link(platform: Platform, owner: Owner) -> BearerUrl:
             idempotency_key=f"aboard-login-{secrets.token_hex(16)}",
         )
     except AccountGone as gone:
-        await disconnect(platform, account, gone.case)
+        await remember_disconnection(platform, account, gone.case)
         raise
     platform.journal.note(LogEvent.LOGIN_LINK_ISSUED, owner=owner)
     return url

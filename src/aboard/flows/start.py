@@ -26,6 +26,7 @@ from aboard.core.readiness import Readiness, assess, assess_snapshot
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.platform import Platform
+from aboard.flows.remember import remember_account
 from aboard.flows.sync import read_account
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead, IssuedLink
@@ -111,17 +112,13 @@ async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAcc
     if read is None:
         read = await _create_at_stripe(platform, account)
     stripe_account_id = read.snapshot.stripe_account_id
-    now = platform.clock()
-    assessment = assess_snapshot(read.snapshot)
-    await platform.store.write_snapshot(
-        account.id,
-        read.snapshot,
-        read.raw,
-        readiness=assessment.readiness,
-        who_must_act=assessment.who_must_act,
+    rest = platform.schedule.rest_after(assess_snapshot(read.snapshot).readiness)
+    await remember_account(
+        platform,
+        account,
+        read,
         read_began_at=began_at,
-        next_sync_at=now + platform.schedule.rest_after(assessment.readiness),
-        now=now,
+        next_sync_at=platform.clock() + rest,
         attach=True,
     )
     platform.journal.note(

@@ -23,8 +23,8 @@ from aboard.core.errors import (
 from aboard.core.owner import Owner
 from aboard.core.readiness import Assessment, assess, assess_snapshot
 from aboard.flows.journal import LogEvent
-from aboard.flows.links import disconnect
 from aboard.flows.platform import Platform
+from aboard.flows.remember import remember_account, remember_disconnection
 from aboard.store.records import Claim
 from aboard.stripe_api import v1
 
@@ -102,19 +102,15 @@ async def _read_live(platform: Platform, account: ConnectedAccount) -> Reading:
             platform.stripe_for(account.owner.mode), account.stripe_account_id or ""
         )
     except AccountGone as gone:
-        await disconnect(platform, account, gone.case)
+        await remember_disconnection(platform, account, gone.case)
         return await _remembered(platform, account.owner, Source.LIVE)
     assessment = assess_snapshot(read.snapshot)
-    now = platform.clock()
-    await platform.store.write_snapshot(
-        account.id,
-        read.snapshot,
-        read.raw,
-        readiness=assessment.readiness,
-        who_must_act=assessment.who_must_act,
+    await remember_account(
+        platform,
+        account,
+        read,
         read_began_at=read_began_at,
-        next_sync_at=_next_sync(platform, assessment, now),
-        now=now,
+        next_sync_at=_next_sync(platform, assessment, platform.clock()),
     )
     platform.journal.note(
         LogEvent.ACCOUNT_SYNCED, owner=account.owner, readiness=assessment.readiness.value

@@ -24,7 +24,7 @@ from aboard.store.values import (
     to_time_or_none,
 )
 
-_ACCOUNT_WIDTH = 12
+_ACCOUNT_WIDTH = 14
 
 
 class AccountQuestions(Questions):
@@ -222,6 +222,8 @@ def account_of(row: Row, owner: Owner | None = None) -> ConnectedAccount:
         disconnected_at,
         disconnected_reason,
         snapshot,
+        owner_acts_since,
+        reminded_at,
     ) = row[:_ACCOUNT_WIDTH]
     return ConnectedAccount(
         account_id,
@@ -234,6 +236,8 @@ def account_of(row: Row, owner: Owner | None = None) -> ConnectedAccount:
         to_time_or_none(synced_at),
         to_time_or_none(disconnected_at),
         disconnected_reason,
+        to_time_or_none(owner_acts_since),
+        to_time_or_none(reminded_at),
     )
 
 

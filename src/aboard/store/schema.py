@@ -49,9 +49,18 @@ accounts = Table(
     Column("readiness", Text),
     Column("who_must_act", Text),
     Column("snapshot", Text),
+    # Since when the owner has had something to do, and when they were last reminded of it.
+    Column("owner_acts_since", BigInteger),
+    Column("reminded_at", BigInteger),
     UniqueConstraint("owner_kind", "owner_id", "mode"),
     UniqueConstraint("stripe_account_id", "mode"),
     Index(None, "mode", "readiness"),
+)
+Index(
+    "ix_accounts_owner_acts",
+    accounts.c.owner_acts_since,
+    sqlite_where=accounts.c.owner_acts_since.is_not(None),
+    postgresql_where=accounts.c.owner_acts_since.is_not(None),
 )
 
 account_documents = Table(
@@ -199,5 +208,82 @@ idempotency_keys = Table(
     Column("body_digest", Text, nullable=False),
     Column("onboarding_id", Text),
     Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("organization_id", Text, ForeignKey("organizations.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Index(None, "user_id"),
+)
+
+# What the platform decided for one organization in one mode; JSON, or empty for the settings' own.
+# No foreign key: an organization may be known by its members' tokens alone.
+plans = Table(
+    "plans",
+    metadata,
+    Column("organization_id", Text, primary_key=True),
+    Column("mode", Text, primary_key=True),
+    Column("shape", Text),
+    Column("policy", Text),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+
+# Open while `closed_at` is empty; `blockers` says in JSON what closed it.
+gates = Table(
+    "gates",
+    metadata,
+    Column("account_id", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("blockers", Text),
+)
+
+# What we tell the platform, written in the same commit as what it tells of.
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False),
+    Column("owner_kind", Text, nullable=False),
+    Column("owner_id", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("says", Text, nullable=False),
+    Index(None, "owner_kind", "owner_id", "mode", "number"),
+)
+
+# The platform's own account at Stripe, by which another platform's key is recognised.
+platform_accounts = Table(
+    "platform_accounts",
+    metadata,
+    Column("mode", Text, primary_key=True),
+    Column("stripe_account_id", Text, nullable=False),
+    Column("learned_at", BigInteger, nullable=False),
+)
+
+# Tickets to the owner's pages that were used; the ticket itself is nowhere written down.
+spent_tickets = Table(
+    "spent_tickets",
+    metadata,
+    Column("nonce", Text, primary_key=True),
+    Column("spent_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
 )

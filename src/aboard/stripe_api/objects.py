@@ -79,6 +79,7 @@ class AccountV1(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     country: str | None = None
     business_type: str | None = None
+    email: str | None = None
     controller: ControllerV1 | None = None
     capabilities: dict[str, str] | None = None
     requirements: RequirementsV1 | None = None

@@ -205,6 +205,7 @@ def _account_read(account: AccountV1, raw: bytes) -> AccountRead:
         business_type=account.business_type,
         account_type=account.type,
         dashboard=dashboard.type if dashboard else _DASHBOARD_OF_TYPE.get(account.type or ""),
+        email=account.email,
         capabilities=account.capabilities or {},
         requirements=_requirements(account.requirements),
         future_requirements=_requirements(account.future_requirements),

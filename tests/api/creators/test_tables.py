@@ -6,9 +6,9 @@ import pytest
 
 from aboard.api.creators.errors import SITUATIONS, TABLE, Row
 from aboard.api.creators.messages import MESSAGES, message_of
-from aboard.api.languages import LANGUAGES
-from aboard.api.refusals import Situation
 from aboard.core.errors import AboardError
+from aboard.core.languages import LANGUAGES
+from aboard.web.refusals import Situation
 from tests.api.facts import facts
 
 ROWS = [*TABLE.values(), *SITUATIONS.values()]

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from aboard.api.languages import LANGUAGES, preferred_language
 from aboard.api.organizations.errors import SITUATIONS, TABLE
 from aboard.api.organizations.words import NOTHING_LISTED, WORDS, Page
-from aboard.api.refusals import Situation
 from aboard.core.errors import AboardError, StateInvalid
+from aboard.core.languages import LANGUAGES, preferred_language
+from aboard.web.refusals import Situation
 from tests.api.facts import facts
 
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aboard.api.answer import Answer
 from aboard.api.creators.messages import message_of
 from aboard.api.creators.schemas import Detail, Failed, Failure
-from aboard.api.refusals import Refused, Situation, plain, retry_seconds, row_of
 from aboard.core import errors as facts
 from aboard.core.errors import AboardError
+from aboard.web.answer import Answer
+from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,6 @@ from litestar import Request, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
-from aboard.api.answer import Answer
-from aboard.api.bodies import require_no_body
-from aboard.api.collaborator import Collaborator
 from aboard.api.creators.errors import word_refusal
 from aboard.api.creators.schemas import (
     AccountStatus,
@@ -24,11 +21,8 @@ from aboard.api.creators.schemas import (
     Profile,
     Success,
 )
-from aboard.api.door import OPERATION, Door
-from aboard.api.exchange import exchange_of, find_header_text
-from aboard.api.languages import preferred_language
-from aboard.api.refusals import recognise
 from aboard.core.caller import Caller
+from aboard.core.languages import preferred_language
 from aboard.core.owner import Owner
 from aboard.core.readiness import creator_status
 from aboard.flows.creators import become_creator, get_creator
@@ -37,6 +31,12 @@ from aboard.flows.platform import Platform
 from aboard.flows.resume import issue_link
 from aboard.flows.start import start_onboarding
 from aboard.flows.sync import Source, read_account
+from aboard.web.answer import Answer
+from aboard.web.bodies import require_no_body
+from aboard.web.collaborator import Collaborator
+from aboard.web.door import OPERATION, Door
+from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.refusals import recognise
 
 PREFIX: Final = "/api/v1"
 Call = Request[Caller, Any, Any]

@@ -13,18 +13,10 @@ from litestar import Request, Response, Router, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
-from aboard.api.answer import PageAnswer, see_other
-from aboard.api.auth import Tokens
-from aboard.api.bodies import read_body, require_type
-from aboard.api.collaborator import Collaborator
-from aboard.api.door import find_session
-from aboard.api.exchange import exchange_of, find_header_text
-from aboard.api.languages import preferred_language
 from aboard.api.organizations.errors import find_row, word_refusal
 from aboard.api.organizations.pages import checklist_page, refusal_page
 from aboard.api.organizations.schemas import Details, Failed, checklist_of
 from aboard.api.organizations.words import Page
-from aboard.api.refusals import Refused, Situation, recognise
 from aboard.core.errors import (
     AboardError,
     FeatureDisabled,
@@ -35,8 +27,16 @@ from aboard.core.errors import (
     StripeUnavailable,
     Unauthenticated,
 )
+from aboard.core.languages import preferred_language
 from aboard.flows.callbacks import LinkVisit, LoopVisit, PlainVisit, visit_refresh, visit_return
 from aboard.flows.platform import Platform
+from aboard.web.answer import PageAnswer, see_other
+from aboard.web.auth import Tokens
+from aboard.web.bodies import read_body, require_type
+from aboard.web.collaborator import Collaborator
+from aboard.web.door import find_session
+from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.refusals import Refused, Situation, recognise
 
 Call = Request[Any, Any, Any]
 StateToken = Annotated[

@@ -9,9 +9,9 @@ from hashlib import sha256
 from html import escape
 from typing import Final
 
-from aboard.api.answer import Header, PageAnswer
 from aboard.api.organizations.words import NOTHING_LISTED, WORDS, Page
 from aboard.core.requirements import Item
+from aboard.web.answer import Header, PageAnswer
 
 CONTINUE_PATH: Final = "/v1/connect/accounts/refresh/continue"
 

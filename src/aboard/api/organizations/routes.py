@@ -13,11 +13,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
 
-from aboard.api.answer import Answer
-from aboard.api.bodies import StrictRequest
-from aboard.api.collaborator import Collaborator
-from aboard.api.door import OPERATION, Door
-from aboard.api.exchange import exchange_of, find_header_text
 from aboard.api.organizations.errors import word_refusal
 from aboard.api.organizations.schemas import (
     Connection,
@@ -29,7 +24,6 @@ from aboard.api.organizations.schemas import (
     connection_of,
     require_plain_name,
 )
-from aboard.api.refusals import recognise
 from aboard.core.owner import Mode
 from aboard.flows.health import check_health
 from aboard.flows.idempotency import claim_key
@@ -37,6 +31,12 @@ from aboard.flows.organizations import get_organization
 from aboard.flows.platform import Platform
 from aboard.flows.start import start_onboarding
 from aboard.flows.sync import read_account
+from aboard.web.answer import Answer
+from aboard.web.bodies import StrictRequest
+from aboard.web.collaborator import Collaborator
+from aboard.web.door import OPERATION, Door
+from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.refusals import recognise
 
 PREFIX: Final = "/v1"
 _LINKS: Final = "organizations.onboarding-links"

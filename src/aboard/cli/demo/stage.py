@@ -17,7 +17,6 @@ from typing import Any
 
 import aiohttp
 
-from aboard.api.auth import issue_token
 from aboard.cli import servers
 from aboard.cli.demo.client import PlatformBackend
 from aboard.cli.demo.market.app import HarbourMarket
@@ -32,6 +31,7 @@ from aboard.flows.platform import Platform
 from aboard.sandbox import Sandbox
 from aboard.settings import load_settings
 from aboard.store import migrate
+from aboard.web.auth import issue_token
 
 SANDBOX_PORT, SERVICE_PORT, MARKET_PORT = 12111, 4242, 4280
 _SESSION_LIFETIME = timedelta(hours=12)

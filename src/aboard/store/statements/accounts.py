@@ -34,6 +34,8 @@ ACCOUNT_COLUMNS = (
     accounts.c.disconnected_at,
     accounts.c.disconnected_reason,
     accounts.c.snapshot,
+    accounts.c.owner_acts_since,
+    accounts.c.reminded_at,
 )
 ONBOARDING_COLUMNS = (
     onboardings.c.id,
@@ -196,6 +198,8 @@ _FORGOTTEN = (
     "disconnected_reason",
     "readiness",
     "who_must_act",
+    "owner_acts_since",
+    "reminded_at",
 )
 
 

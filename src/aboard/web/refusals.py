@@ -22,7 +22,6 @@ from litestar.exceptions import (
     ValidationException,
 )
 
-from aboard.api.answer import Header
 from aboard.core.errors import (
     AboardError,
     FeatureDisabled,
@@ -35,6 +34,7 @@ from aboard.core.errors import (
 )
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
+from aboard.web.answer import Header
 
 _BUSY_RETRY_SECONDS: Final = 1
 _AWAY_RETRY_SECONDS: Final = 5

@@ -16,9 +16,9 @@ from litestar.datastructures import URL
 from litestar.types import Receive, Scope
 from litestar.types.empty import Empty
 
-from aboard.api.exchange import find_header
 from aboard.core.caller import Caller
 from aboard.core.errors import InputRefused
+from aboard.web.exchange import find_header
 
 MAX_BODY_BYTES: Final = 64 * 1024
 _TOO_LARGE: Final = 413

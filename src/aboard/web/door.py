@@ -11,14 +11,14 @@ from litestar import Request
 from litestar.enums import HttpMethod
 from litestar.types import Scope
 
-from aboard.api.auth import SESSION_COOKIE, Tokens
-from aboard.api.collaborator import Collaborator
-from aboard.api.exchange import exchange_of, find_header_text
 from aboard.core.caller import Caller
 from aboard.core.errors import TooManyRequests, Unauthenticated
 from aboard.flows.journal import LogEvent
 from aboard.flows.limits import Allowance
 from aboard.flows.platform import Platform
+from aboard.web.auth import SESSION_COOKIE, Tokens
+from aboard.web.collaborator import Collaborator
+from aboard.web.exchange import exchange_of, find_header_text
 
 OPERATION = "operation"
 """The key of a handler's `opt` under which its limit is counted."""

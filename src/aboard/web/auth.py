@@ -20,11 +20,11 @@ from joserfc.jwk import OctKey
 from joserfc.jws import CompactSignature, extract_compact
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
-from aboard.api.keys import Keys, PublishedKeys, SharedSecrets, fetch_over_http
 from aboard.core.caller import Caller, Role
 from aboard.core.clock import Clock, utc_now
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
+from aboard.web.keys import Keys, PublishedKeys, SharedSecrets, fetch_over_http
 
 SESSION_COOKIE: Final = "aboard_session"
 MAX_TOKEN_CHARS: Final = 8192
