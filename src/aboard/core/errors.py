@@ -3,6 +3,9 @@
 AboardError
 ├─ NotYours            caller and owner differ
 ├─ OwnerUnknown        no such creator or organization
+├─ OrganizationTaken   another organization has this id
+├─ MemberUnknown       no such member in this organization
+├─ LastOwner           an organization keeps at least one owner
 ├─ AccountNotLinked    the owner has no connected account yet
 ├─ AccountGone         Stripe no longer knows it, or not for us
 ├─ AccountNotReady     the operation needs a readiness it lacks (+ blockers)
@@ -12,6 +15,7 @@ AboardError
 ├─ FeatureDisabled     an operator switched it off (+ feature)
 ├─ StripeNotConfigured no secret key for this mode
 ├─ IdempotencyConflict same key, another body
+├─ IdempotencyBusy     same key, and its first request is at work right now
 ├─ Unauthenticated     no caller, or one we cannot trust (+ which check failed)
 ├─ InputRefused        a malformed request (+ problems, each with its field)
 ├─ StateInvalid
@@ -51,6 +55,24 @@ class OwnerUnknown(AboardError):
     """There is no such creator or organization."""
 
     code = "owner.unknown"
+
+
+class OrganizationTaken(AboardError):
+    """Another organization has this id."""
+
+    code = "organization.taken"
+
+
+class MemberUnknown(AboardError):
+    """There is no such member in this organization."""
+
+    code = "member.unknown"
+
+
+class LastOwner(AboardError):
+    """An organization keeps at least one owner."""
+
+    code = "member.last_owner"
 
 
 class AccountNotLinked(AboardError):
@@ -126,6 +148,12 @@ class IdempotencyConflict(AboardError):
     """The same idempotency key came with another body."""
 
     code = "request.idempotency_conflict"
+
+
+class IdempotencyBusy(AboardError):
+    """The first request with this idempotency key is still at work."""
+
+    code = "request.idempotency_busy"
 
 
 class Unauthenticated(AboardError):

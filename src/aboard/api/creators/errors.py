@@ -34,6 +34,9 @@ _OUR_FAULT: Final = Row(500, "error.internal", "INTERNAL")
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "auth.forbidden", "AUTH_FORBIDDEN"),
     facts.OwnerUnknown: Row(404, "creator.stripe.not_creator"),
+    facts.OrganizationTaken: Row(409, "error.conflict", "CONFLICT"),
+    facts.MemberUnknown: Row(404, "error.not_found", "NOT_FOUND"),
+    facts.LastOwner: Row(409, "error.conflict", "CONFLICT"),
     facts.AccountNotLinked: Row(400, "creator.stripe.account_not_found"),
     # The remedy is the same as without an account: initiate makes a new one.
     facts.AccountGone: Row(400, "creator.stripe.account_not_found"),
@@ -44,6 +47,7 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.FeatureDisabled: Row(503, "features.{feature}_disabled"),
     facts.StripeNotConfigured: _UNCONFIGURED,
     facts.IdempotencyConflict: Row(409, "error.idempotency_conflict", "CONFLICT"),
+    facts.IdempotencyBusy: Row(409, "error.idempotency_busy", "CONFLICT"),
     facts.Unauthenticated: Row(401, "auth.unauthorized", "AUTH_UNAUTHORIZED"),
     facts.InputRefused: Row(400, "error.validation_failed", "VALIDATION_FAILED"),
     facts.StateInvalid: _STATE,

@@ -70,6 +70,20 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Dieser Schlüssel wurde schon für eine andere Anfrage verwendet.",
         "fr": "Cette clé a déjà servi pour une autre requête.",
     },
+    "error.conflict": {
+        "en": "This does not fit what is there already.",
+        "pt": "Isto não é compatível com o que já existe.",
+        "es": "Esto no encaja con lo que ya existe.",
+        "de": "Das passt nicht zu dem, was schon da ist.",
+        "fr": "Cela ne correspond pas à ce qui existe déjà.",
+    },
+    "error.idempotency_busy": {
+        "en": "The first request with this key is still at work.",
+        "pt": "O primeiro pedido com esta chave ainda está em curso.",
+        "es": "La primera solicitud con esta clave aún está en curso.",
+        "de": "Die erste Anfrage mit diesem Schlüssel läuft noch.",
+        "fr": "La première requête avec cette clé est encore en cours.",
+    },
     "error.state_invalid": {
         "en": "This visit is no longer valid. Start again.",
         "pt": "Esta visita já não é válida. Comece de novo.",

@@ -37,6 +37,15 @@ _KEY_REFUSED: Final = Row(
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "not_yours", "Your role in this organization does not allow this."),
     facts.OwnerUnknown: Row(404, "owner_unknown", "There is no such organization."),
+    facts.OrganizationTaken: Row(
+        409, "organization_taken", "Another organization has this id; choose another."
+    ),
+    facts.MemberUnknown: Row(
+        404, "member_unknown", "There is no such member in this organization."
+    ),
+    facts.LastOwner: Row(
+        409, "last_owner", "An organization keeps an owner; make somebody else owner first."
+    ),
     facts.AccountNotLinked: Row(
         409, "not_connected", "No account is connected yet; ask for an onboarding link first."
     ),
@@ -61,6 +70,11 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     ),
     facts.IdempotencyConflict: Row(
         409, "idempotency_conflict", "This idempotency key came before with another body."
+    ),
+    facts.IdempotencyBusy: Row(
+        409,
+        "idempotency_in_progress",
+        "The first request with this idempotency key is still at work; try again.",
     ),
     facts.Unauthenticated: Row(401, "unauthenticated", "A valid bearer token is needed."),
     facts.InputRefused: Row(400, "invalid_request", "The request is not valid."),
