@@ -3,12 +3,13 @@
 Source: docs/architecture.md, audit.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from aboard.core.caller import Caller
 from aboard.core.owner import Owner
 from aboard.flows.platform import Platform
-from aboard.store.records import AuditEntry
+from aboard.store.records import AuditEntry, Detail
 
 ANONYMOUS = "anonymous"
 
@@ -17,6 +18,11 @@ class AuditAction(StrEnum):
     """Everything that leaves an audit row."""
 
     ORGANIZATION_ACCESS = "organization.access"
+    ORGANIZATION_CREATED = "organization.created"
+    ORGANIZATION_CHANGED = "organization.changed"
+    MEMBER_ROLE = "member.role"
+    ACCOUNT_SHAPE = "plan.account_shape"
+    GO_LIVE_POLICY = "plan.go_live_policy"
     RETURN_VISIT = "return.visit"
     REFRESH_VISIT = "refresh.visit"
 
@@ -29,8 +35,12 @@ async def write_audit(
     caller: Caller | None,
     owner: Owner | None = None,
     request_id: str | None = None,
+    details: Mapping[str, Detail] | None = None,
 ) -> None:
-    """Append one row, in a commit of its own. `outcome` is a word, or the code of a fact."""
+    """Append one row, in a commit of its own. `outcome` is a word, or the code of a fact.
+
+    `details` says what the outcome alone does not, in small plain values; never a secret.
+    """
     await platform.store.append_audit(
         AuditEntry(
             at=platform.clock(),
@@ -39,5 +49,6 @@ async def write_audit(
             outcome=outcome,
             owner=owner,
             request_id=request_id,
+            details=details or {},
         )
     )

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from aboard.core.account import AccountShape
 from aboard.core.clock import Clock
 from aboard.core.errors import FeatureDisabled, StripeNotConfigured
+from aboard.core.go_live import GoLivePolicy
 from aboard.core.links import AddressRules, LoopGuard
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Readiness
@@ -84,6 +85,7 @@ class Platform:
     webhook_secrets: Mapping[tuple[Endpoint, Mode], tuple[Secret, ...]]
     switches: Switches = field(default_factory=Switches)
     loop_guard: LoopGuard = field(default_factory=LoopGuard)
+    policy: GoLivePolicy = field(default_factory=GoLivePolicy)
     schedule: SyncSchedule = field(default_factory=SyncSchedule)
     state_lifetime: timedelta = DEFAULT_LIFETIME
     limits: Limits = field(default_factory=Limits)
