@@ -7,7 +7,9 @@ AboardError
 ├─ MemberUnknown       no such member in this organization
 ├─ LastOwner           an organization keeps at least one owner
 ├─ AccountNotLinked    the owner has no connected account yet
-├─ AccountGone         Stripe no longer knows it, or not for us
+├─ AccountGone         Stripe no longer knows it, or not for us (+ case)
+├─ AccountRejected     Stripe rejected it; only a restart makes another (+ reason)
+├─ CountryMismatch     the account is in another country, which cannot change (+ both)
 ├─ AccountNotReady     the operation needs a readiness it lacks (+ blockers)
 ├─ NothingDue          there is nothing left to collect (+ readiness)
 ├─ OnboardingBusy      another call is creating this owner's account right now
@@ -27,6 +29,7 @@ AboardError
 ├─ TooManyRequests     (+ retry after, seconds)
 ├─ SignatureRefused    webhook (+ which check failed)
 ├─ StripeRefused       Stripe's own answer, passed on: code, parameter, request id
+│  └─ StripeKeySwapped  the key is another platform's than before (+ both accounts)
 ├─ StripeUnavailable   no answer, or not now; safe to try again
 ├─ StoreUnavailable    our own database gives no answer now; nothing was written
 └─ SettingsRefused     settings that make no sense (+ problems)
@@ -91,6 +94,30 @@ class AccountGone(AboardError):
         super().__init__(f"account is gone: {case}")
         self.case = case
         self.request_id = request_id
+
+
+class AccountRejected(AboardError):
+    """Stripe or the platform rejected the account for good; only a restart makes another."""
+
+    code = "account.rejected"
+
+    def __init__(self, reason: str) -> None:
+        """Carry Stripe's `disabled_reason`."""
+        super().__init__(f"account was rejected: {reason}")
+        self.reason = reason
+
+
+class CountryMismatch(AboardError):
+    """The account is in another country than asked for, and Stripe never changes that."""
+
+    code = "account.country_fixed"
+
+    def __init__(self, current: str, wanted: str, *, can_restart: bool) -> None:
+        """Carry both two-letter codes, and whether a restart would make another account."""
+        super().__init__(f"account is in {current}, not in {wanted}")
+        self.current = current
+        self.wanted = wanted
+        self.can_restart = can_restart
 
 
 class AccountNotReady(AboardError):
@@ -276,6 +303,23 @@ class StripeRefused(AboardError):
         self.error_code = error_code
         self.param = param
         self.request_id = request_id
+
+
+class StripeKeySwapped(StripeRefused):
+    """The key is another platform's than before, so that nothing it says of our accounts counts."""
+
+    code = "stripe.key_swapped"
+
+    def __init__(self, mode: str, *, known: str, found: str) -> None:
+        """Carry the mode, the platform's account as remembered, and the one the key opens."""
+        super().__init__(
+            f"the {mode} key belongs to {found}, but this platform is {known}",
+            status=403,
+            error_type="invalid_request_error",
+        )
+        self.mode = mode
+        self.known = known
+        self.found = found
 
 
 class StripeUnavailable(AboardError):

@@ -40,6 +40,8 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.AccountNotLinked: Row(400, "creator.stripe.account_not_found"),
     # The remedy is the same as without an account: initiate makes a new one.
     facts.AccountGone: Row(400, "creator.stripe.account_not_found"),
+    facts.AccountRejected: Row(400, "creator.stripe.rejected"),
+    facts.CountryMismatch: Row(409, "creator.stripe.country_fixed"),
     facts.AccountNotReady: Row(400, "creator.stripe.not_active"),
     facts.NothingDue: Row(409, "creator.stripe.nothing_due"),
     facts.OnboardingBusy: Row(409, "creator.stripe.connect_in_progress"),
@@ -59,6 +61,7 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.TooManyRequests: Row(429, "error.rate_limited", "RATE_LIMITED"),
     facts.SignatureRefused: Row(400, "error.signature_refused", "VALIDATION_FAILED"),
     facts.StripeRefused: Row(400, "creator.stripe.refused"),
+    facts.StripeKeySwapped: _UNCONFIGURED,
     facts.StripeUnavailable: Row(503, "creator.stripe.unavailable"),
     facts.StoreUnavailable: Row(503, "error.unavailable", "UNAVAILABLE"),
     facts.SettingsRefused: _OUR_FAULT,

@@ -140,6 +140,20 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Ihr Stripe-Konto ist vollständig; es ist nichts mehr zu tun.",
         "fr": "Votre compte Stripe est complet ; il ne reste rien à faire.",
     },
+    "creator.stripe.rejected": {
+        "en": "Stripe rejected your account. Contact this platform's support.",
+        "pt": "A Stripe rejeitou a sua conta. Contacte o apoio desta plataforma.",
+        "es": "Stripe rechazó tu cuenta. Ponte en contacto con el soporte de esta plataforma.",
+        "de": "Stripe hat Ihr Konto abgelehnt. Wenden Sie sich an den Support dieser Plattform.",
+        "fr": "Stripe a rejeté votre compte. Contactez l'assistance de cette plateforme.",
+    },
+    "creator.stripe.country_fixed": {
+        "en": "Your Stripe account is in another country, which cannot be changed.",
+        "pt": "A sua conta Stripe é de outro país, o que não pode ser alterado.",
+        "es": "Tu cuenta de Stripe es de otro país y eso no se puede cambiar.",
+        "de": "Ihr Stripe-Konto ist in einem anderen Land; das lässt sich nicht ändern.",
+        "fr": "Votre compte Stripe est dans un autre pays, ce qui ne peut pas être modifié.",
+    },
     "creator.stripe.refresh_loop": {
         "en": "Look at what Stripe still needs before you continue.",
         "pt": "Veja o que a Stripe ainda precisa antes de continuar.",

@@ -50,7 +50,13 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
         409, "not_connected", "No account is connected yet; ask for an onboarding link first."
     ),
     facts.AccountGone: Row(
-        409, "account_gone", "The account is no longer connected; a new link starts a new one."
+        409, "account_gone", "The account is no longer connected; set `restart` to start again."
+    ),
+    facts.AccountRejected: Row(
+        409, "account_rejected", "Stripe rejected the account; set `restart` to start another."
+    ),
+    facts.CountryMismatch: Row(
+        409, "country_fixed", "The account is in another country, which cannot be changed."
     ),
     facts.AccountNotReady: Row(409, "not_ready", "The account is not ready for this."),
     facts.NothingDue: Row(
@@ -89,6 +95,7 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.TooManyRequests: Row(429, "too_many_requests", "Too many requests; try again later."),
     facts.SignatureRefused: Row(400, "signature_refused", "The signature does not hold."),
     facts.StripeRefused: Row(400, "stripe_refused", "Stripe refused the request."),
+    facts.StripeKeySwapped: _KEY_REFUSED,
     facts.StripeUnavailable: Row(
         503, "stripe_unavailable", "Stripe cannot be reached right now; try again."
     ),
@@ -140,17 +147,24 @@ def word_refusal(
 
 
 def _details(cause: AboardError | Situation) -> Details | None:
-    if isinstance(cause, facts.InputRefused):
-        return Details([Problem(plain(field), plain(wrong)) for field, wrong in cause.problems])
-    if isinstance(cause, facts.AddressRefused):
-        return Details([Problem(cause.field, cause.reason)])
-    if isinstance(cause, facts.NothingDue):
-        return Details(readiness=cause.readiness)
-    if isinstance(cause, facts.AccountNotReady):
-        return Details(blockers=list(cause.blockers))
-    if isinstance(cause, AboardError) and (seconds := retry_seconds(cause)) is not None:
-        return Details(retry_after_seconds=seconds)
-    return None
+    match cause:
+        case facts.InputRefused(problems=problems):
+            details = Details([Problem(plain(field), plain(wrong)) for field, wrong in problems])
+        case facts.AddressRefused(field=field, reason=reason):
+            details = Details([Problem(field, reason)])
+        case facts.NothingDue(readiness=readiness):
+            details = Details(readiness=readiness)
+        case facts.AccountNotReady(blockers=blockers):
+            details = Details(blockers=list(blockers))
+        case facts.AccountGone(case=reason) | facts.AccountRejected(reason=reason):
+            details = Details(reason=reason)
+        case facts.CountryMismatch(current=country, can_restart=can_restart):
+            details = Details(country=country, can_restart=can_restart)
+        case AboardError() if (seconds := retry_seconds(cause)) is not None:
+            details = Details(retry_after_seconds=seconds)
+        case _:
+            return None
+    return details
 
 
 def _stripes_words(refusal: facts.StripeRefused) -> Details:

@@ -95,6 +95,9 @@ class Details(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     readiness: str | None = None
     blockers: list[str] | None = None
     checklist: list[ChecklistItem] | None = None
+    reason: str | None = None
+    country: str | None = None
+    can_restart: bool | None = None
     stripe_type: str | None = None
     stripe_code: str | None = None
     stripe_param: str | None = None
