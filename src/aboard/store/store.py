@@ -8,16 +8,19 @@ Source: ADR-0008, SQLite first.
 from datetime import datetime, timedelta
 
 from aboard.store.accounts import AccountQuestions
+from aboard.store.announcements import AnnouncementQuestions
 from aboard.store.audit import AuditQuestions
 from aboard.store.creators import CreatorQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
+from aboard.store.gates import GateQuestions
 from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.migrations.revisions import check_revision
 from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.sqlite import SqliteDriver, path_of
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
+from aboard.store.tickets import TicketQuestions
 from aboard.store.values import to_micros
 
 # A state verifies a little beyond its end, so it stays spent well beyond that.
@@ -30,8 +33,11 @@ class Store(
     OnboardingQuestions,
     EventQuestions,
     AuditQuestions,
+    GateQuestions,
+    AnnouncementQuestions,
     CreatorQuestions,
     IdempotencyQuestions,
+    TicketQuestions,
 ):
     """Everything that Aboard remembers."""
 
@@ -53,7 +59,7 @@ class Store(
         await self._driver.read_one(self._sql.records.ping, {})
 
     async def forget_expired(self, now: datetime) -> int:
-        """Delete idempotency keys and spent states whose time is over; return how many."""
+        """Delete idempotency keys, spent states and tickets whose time is over; return how many."""
         outcome = await self._driver.write(
             (
                 Step(self._sql.records.forget_keys, {"before": to_micros(now)}),
@@ -61,6 +67,7 @@ class Store(
                     self._sql.records.forget_states,
                     {"before": to_micros(now - _REMEMBER_SPENT)},
                 ),
+                Step(self._sql.tickets.forget, {"before": to_micros(now - _REMEMBER_SPENT)}),
             )
         )
         return sum(done.count for done in outcome or ())

@@ -6,11 +6,14 @@ Source: ADR-0003, stack.
 from functools import cache
 
 from aboard.store.statements.accounts import AccountStatements
+from aboard.store.statements.announcements import AnnouncementStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.events import EventStatements
+from aboard.store.statements.gates import GateStatements
 from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
+from aboard.store.statements.tickets import TicketStatements
 
 
 @cache
@@ -30,4 +33,7 @@ class Statements:
         self.events = EventStatements(compiler)
         self.onboardings = OnboardingStatements(compiler)
         self.records = RecordStatements(compiler)
+        self.gates = GateStatements(compiler)
+        self.announcements = AnnouncementStatements(compiler)
+        self.tickets = TicketStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)
