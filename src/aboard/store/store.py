@@ -17,6 +17,8 @@ from aboard.store.gates import GateQuestions
 from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.migrations.revisions import check_revision
 from aboard.store.onboardings import OnboardingQuestions
+from aboard.store.organizations import OrganizationQuestions
+from aboard.store.plans import PlanQuestions
 from aboard.store.sqlite import SqliteDriver, path_of
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
@@ -38,6 +40,8 @@ class Store(
     CreatorQuestions,
     IdempotencyQuestions,
     TicketQuestions,
+    OrganizationQuestions,
+    PlanQuestions,
 ):
     """Everything that Aboard remembers."""
 

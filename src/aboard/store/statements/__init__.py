@@ -11,6 +11,8 @@ from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
 from aboard.store.statements.onboardings import OnboardingStatements
+from aboard.store.statements.organizations import OrganizationStatements
+from aboard.store.statements.plans import PlanStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
@@ -36,4 +38,6 @@ class Statements:
         self.gates = GateStatements(compiler)
         self.announcements = AnnouncementStatements(compiler)
         self.tickets = TicketStatements(compiler)
+        self.organizations = OrganizationStatements(compiler)
+        self.plans = PlanStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)
