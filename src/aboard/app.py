@@ -46,6 +46,7 @@ async def open_platform(
             access.secret_key,
             mode=mode,
             api_base=access.api_base,
+            connect_base=access.oauth.base,
             http_client=http_client,
             timeout_seconds=settings.stripe_timeout.total_seconds(),
             max_retries=settings.stripe_retries,
@@ -72,6 +73,11 @@ async def open_platform(
             ),
             loop_guard=LoopGuard(settings.loop_limit, settings.loop_window),
             state_lifetime=settings.state_lifetime,
+            client_ids={
+                mode: access.oauth.client_id
+                for mode, access in settings.stripe.items()
+                if access.oauth.client_id is not None
+            },
         )
     finally:
         for client in clients.values():

@@ -50,7 +50,6 @@ def test_nothing_at_all_names_every_missing_setting() -> None:
         "STATE_KEYS",
         "TOKEN_SECRETS",
         "ADDRESSES",
-        "CREATOR_RETURN_URL",
     ):
         assert f"ABOARD_{name}: " in problems
 
@@ -61,6 +60,9 @@ REFUSED = [
     ({"TEST_SECRET_KEY": "pk_test_words"}, "is not a test-mode key"),
     ({"TEST_API_BASE": "http://stripe.example"}, "must be https outside loopback"),
     ({"TEST_API_BASE": "stripe.example"}, "is not an http(s) address"),
+    ({"TEST_CLIENT_ID": "acct_words"}, "must start with ca_"),
+    ({"TEST_CONNECT_BASE": "http://connect.example"}, "must be https outside loopback"),
+    ({"TEST_CONNECT_BASE": "connect.example"}, "is not an http(s) address"),
     ({"TEST_PLATFORM_WEBHOOK_SECRETS": None}, "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS: is missing"),
     ({"TEST_CONNECT_WEBHOOK_SECRETS": ""}, "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS: is missing"),
     ({"TEST_CONNECT_WEBHOOK_SECRETS": "words"}, "must be signing secrets"),
@@ -81,6 +83,18 @@ REFUSED = [
     ({"ORGANIZATION_COUNTRY": "usa"}, "two-letter"),
     ({"PUBLIC_URL": "http://aboard.example"}, "https outside loopback"),
     ({"PUBLIC_URL": "aboard.example"}, "ABOARD_PUBLIC_URL"),
+    ({"BRAND_NAME": " "}, "ABOARD_BRAND_NAME: must have"),
+    ({"BRAND_NAME": "words" * 13}, "1 to 60 printable"),
+    ({"BRAND_COLOR": "teal"}, "ABOARD_BRAND_COLOR: must be a colour"),
+    ({"BRAND_COLOR_DARK": "#fff"}, "ABOARD_BRAND_COLOR_DARK: must be a colour"),
+    ({"BRAND_COLOR": "#12345g"}, "must be a colour"),
+    ({"BRAND_LOGO_URL": "http://shop.example/logo.svg"}, "ABOARD_BRAND_LOGO_URL: must be https"),
+    ({"BRAND_LOGO_URL": "https://shop.example/;script-src *"}, "do not belong"),
+    ({"BRAND_LOGO_URL": "data:image/svg+xml;base64,"}, "ABOARD_BRAND_LOGO_URL: "),
+    ({"SIGN_IN_URL": "javascript:alert(1)"}, "ABOARD_SIGN_IN_URL: must be https"),
+    ({"SIGN_IN_URL": "mailto:help@shop.example"}, "ABOARD_SIGN_IN_URL: must be https"),
+    ({"SUPPORT_URL": "shop.example/help"}, "must be https, or mailto:"),
+    ({"SUPPORT_URL": "https://[shop"}, "ABOARD_SUPPORT_URL: "),
     ({"PORT": "80a"}, "whole number"),
     ({"PORT": "70000"}, "from 0 to 65535"),
     ({"CREATOR_LIMIT": "-1"}, "whole number"),
@@ -154,7 +168,7 @@ def test_a_toml_file_and_the_environment_over_it(tmp_path: Path) -> None:
     file.write_text('port = 8000\ncreator_limit = 20\naddresses = ["http://localhost:3000"]\n')
     settings = load(CONFIG=str(file), PORT="9000", ADDRESSES=None)
     assert (settings.port, settings.creator_limit) == (9000, 20)
-    assert len(settings.addresses.allowed) == 1
+    assert [row.host for row in settings.addresses.allowed] == ["localhost"] * 2  # and our pages
     file.write_text("port = ")
     with pytest.raises(SettingsRefused, match="ABOARD_CONFIG"):
         load(CONFIG=str(file))
@@ -163,3 +177,53 @@ def test_a_toml_file_and_the_environment_over_it(tmp_path: Path) -> None:
 def test_every_name_is_unique_and_explained() -> None:
     assert len({row.name for row in NAMES}) == len(NAMES)
     assert all(row.help.endswith(".") for row in NAMES)
+
+
+def test_creators_end_on_our_own_pages_unless_the_platform_has_some() -> None:
+    settings = load(CREATOR_RETURN_URL=None, CREATOR_REFRESH_URL=None)
+    assert settings.creator_return_url == "http://localhost:4242/connect/creator/back"
+    assert settings.creator_refresh_url == "http://localhost:4242/connect/creator"
+    own_page = "http://localhost:4242/connect/organizations/org_1/test"
+    assert settings.addresses.check(own_page, Mode.TEST, "returnUrl") == own_page
+
+
+def test_a_platforms_own_brand() -> None:
+    assert load().brand.name == "Aboard"
+    assert load().brand.color_dark == "#5cc3cf"
+    brand = load(
+        BRAND_NAME="Harbour Market",
+        BRAND_COLOR="#FFCC00",
+        BRAND_LOGO_URL="https://shop.example/logo.svg",
+        SIGN_IN_URL="http://localhost:3000/sign-in?next=stripe",
+        SUPPORT_URL="mailto:help@shop.example",
+    ).brand
+    assert (brand.name, brand.color, brand.color_dark) == ("Harbour Market", "#ffcc00", "#ffcc00")
+    assert brand.logo_url == "https://shop.example/logo.svg"
+    assert brand.sign_in_url == "http://localhost:3000/sign-in?next=stripe"
+    assert brand.support_url == "mailto:help@shop.example"
+
+
+@pytest.mark.parametrize(
+    ("changes", "base"),
+    [
+        ({}, "https://connect.stripe.com"),
+        ({"TEST_API_BASE": "http://localhost:12111/"}, "http://localhost:12111"),
+        ({"TEST_CONNECT_BASE": "http://localhost:12112/"}, "http://localhost:12112"),
+        (
+            {
+                "TEST_API_BASE": "https://gateway.example",
+                "TEST_CONNECT_BASE": "https://connect.stripe.com",
+            },
+            "https://connect.stripe.com",
+        ),
+    ],
+)
+def test_oauth_is_where_the_api_is_unless_that_is_stripe(
+    changes: Mapping[str, str], base: str
+) -> None:
+    assert load(**changes).stripe[Mode.TEST].oauth.base == base
+
+
+def test_a_client_id_is_kept_and_is_not_needed() -> None:
+    assert load().stripe[Mode.TEST].oauth.client_id is None
+    assert load(TEST_CLIENT_ID="ca_words").stripe[Mode.TEST].oauth.client_id == "ca_words"

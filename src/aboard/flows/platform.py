@@ -72,7 +72,10 @@ class SyncSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The collaborators of every flow. `public_url` is our own base address, without a slash."""
+    """The collaborators of every flow. `public_url` is our own base address, without a slash.
+
+    `client_ids` are the platform's at Stripe's OAuth; a mode without one ends no connection there.
+    """
 
     store: Store
     stripe: Mapping[Mode, Stripe]
@@ -90,6 +93,7 @@ class Platform:
     state_lifetime: timedelta = DEFAULT_LIFETIME
     limits: Limits = field(default_factory=Limits)
     journal: Journal = field(default_factory=Journal)
+    client_ids: Mapping[Mode, str] = field(default_factory=dict)
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )

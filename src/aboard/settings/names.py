@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 PREFIX = "ABOARD_"
 STRIPE_API = "https://api.stripe.com"
+STRIPE_CONNECT = "https://connect.stripe.com"
 CONTROLLER_PARTS = (
     "fees.payer",
     "losses.payments",
@@ -30,6 +31,18 @@ def _per_mode(mode: str) -> tuple[Name, ...]:
     return (
         Name(f"{mode}_SECRET_KEY", None, f"Stripe's secret or restricted key, {word} mode.", True),
         Name(f"{mode}_API_BASE", STRIPE_API, f"Where {word} mode finds Stripe, or the sandbox."),
+        Name(
+            f"{mode}_CLIENT_ID",
+            None,
+            f"The platform's OAuth client id (`ca_...`), {word} mode: ends connections of sellers "
+            "with an account of their own.",
+        ),
+        Name(
+            f"{mode}_CONNECT_BASE",
+            None,
+            f"Where {word} mode finds Stripe's OAuth: {STRIPE_CONNECT}, or where the API is when "
+            "that is not Stripe's.",
+        ),
         Name(
             f"{mode}_PLATFORM_WEBHOOK_SECRETS",
             None,

@@ -13,6 +13,7 @@ from aboard.core.owner import Mode, OwnerKind
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.names import CONTROLLER_PARTS, STRIPE_API
+from aboard.settings.oauth import read_oauth
 from aboard.settings.sources import Sources
 from aboard.settings.values import Settings, StripeAccess, TokenTrust
 
@@ -110,7 +111,7 @@ def _access(given: Sources, mode: Mode) -> StripeAccess | None:
                 given.problem(
                     f"{word}_{name}_WEBHOOK_SECRETS", "must be signing secrets (whsec_...)"
                 )
-    return StripeAccess(Secret(key), base, *both)
+    return StripeAccess(Secret(key), base, both[0], both[1], read_oauth(given, mode, base))
 
 
 def _state_keys(given: Sources) -> KeyRing:

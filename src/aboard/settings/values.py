@@ -12,6 +12,17 @@ from aboard.core.state import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthAccess:
+    """Where one mode ends the connections of sellers with an account of their own, and as whom.
+
+    Without a client id no connection can be ended.
+    """
+
+    client_id: str | None
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
 class StripeAccess:
     """How one mode reaches Stripe."""
 
@@ -19,6 +30,7 @@ class StripeAccess:
     api_base: str
     platform_webhook_secrets: tuple[Secret, ...]
     connect_webhook_secrets: tuple[Secret, ...]
+    oauth: OAuthAccess
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Stripe:
         """
         self.mode = mode
         self.api_base = api_base.rstrip("/")
+        self.own_account_id: str | None = None
         self._own_transport: AiohttpTransport | None = None
         if http_client is None:
             http_client = self._own_transport = AiohttpTransport(

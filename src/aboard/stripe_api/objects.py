@@ -16,6 +16,7 @@ import msgspec
 
 from aboard.core.errors import InputRefused, StripeUnavailable
 from aboard.core.links import BearerUrl
+from aboard.core.secret import Secret
 from aboard.stripe_api.client import Answer
 from aboard.stripe_api.errors import UNREADABLE
 
@@ -112,6 +113,19 @@ class LoginLinkV1(msgspec.Struct, frozen=True):
     """A login link."""
 
     url: BearerUrl
+
+
+class AccountSessionV1(msgspec.Struct, frozen=True):
+    """An account session: what opens embedded components in the owner's browser."""
+
+    client_secret: Secret
+    expires_at: UnixSeconds
+
+
+class DeauthorizedV1(msgspec.Struct, frozen=True):
+    """What OAuth answers when a connection ended."""
+
+    stripe_user_id: str
 
 
 class RelatedObject(msgspec.Struct, frozen=True):
@@ -240,9 +254,17 @@ def _bearer_url(kind: type, value: Any) -> BearerUrl:  # noqa: ANN401 - msgspec'
     return BearerUrl(value)
 
 
+def _secret(kind: type, value: Any) -> Secret:  # noqa: ANN401 - msgspec's hook
+    if kind is not Secret or not isinstance(value, str) or not value:
+        raise ValueError("not a secret")
+    return Secret(value)
+
+
 ACCOUNTS: Final = msgspec.json.Decoder(AccountV1)
 ACCOUNT_HEADS: Final = msgspec.json.Decoder(AccountHeadV1)
 ACCOUNT_LISTS: Final = msgspec.json.Decoder(AccountListV1)
 ACCOUNT_LINKS: Final = msgspec.json.Decoder(AccountLinkV1, dec_hook=_bearer_url)
 LOGIN_LINKS: Final = msgspec.json.Decoder(LoginLinkV1, dec_hook=_bearer_url)
+ACCOUNT_SESSIONS: Final = msgspec.json.Decoder(AccountSessionV1, dec_hook=_secret)
+DEAUTHORIZED: Final = msgspec.json.Decoder(DeauthorizedV1)
 EVENTS: Final = msgspec.json.Decoder(EventV1orV2)

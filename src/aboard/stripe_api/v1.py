@@ -1,13 +1,14 @@
-"""Which of Stripe's v1 verbs do we use? Create, read, find, link, sign in, look up an event.
+"""Which of Stripe's v1 verbs do we use? Create, read, find, link, sign in, end, look up an event.
 
 Each function asks once and returns our own types: an account becomes a `Snapshot` and keeps
 Stripe's bytes beside it; a link becomes a `BearerUrl`. `v2` says the same in the newer
 generation.
 
-Source: Stripe's v1 API, version 2026-10-28: accounts, account links, login links, events.
+Source: Stripe's v1 API, version 2026-10-28: accounts, account links, login links, account
+sessions, events; Stripe's OAuth reference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -16,12 +17,15 @@ from urllib.parse import quote
 from aboard.core.account import AccountShape, Alternative, RequirementError, Requirements, Snapshot
 from aboard.core.errors import AccountGone, StripeUnavailable
 from aboard.core.links import BearerUrl, Collect, LinkPurpose
+from aboard.core.secret import Secret
 from aboard.stripe_api.client import Answer, Stripe
 from aboard.stripe_api.objects import (
     ACCOUNT_HEADS,
     ACCOUNT_LINKS,
     ACCOUNT_LISTS,
+    ACCOUNT_SESSIONS,
     ACCOUNTS,
+    DEAUTHORIZED,
     EVENTS,
     LOGIN_LINKS,
     AccountV1,
@@ -55,6 +59,14 @@ class IssuedLink:
     """A fresh account link. It works once, until `expires_at`."""
 
     url: BearerUrl
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSession:
+    """What opens embedded components, revealed once and good until `expires_at`."""
+
+    client_secret: Secret
     expires_at: datetime
 
 
@@ -175,6 +187,75 @@ async def create_login_link(stripe: Stripe, account_id: str, *, idempotency_key:
     path = f"/v1/accounts/{_segment(account_id)}/login_links"
     answer = await stripe.request("post", path, idempotency_key=idempotency_key)
     return read(LOGIN_LINKS, answer).url
+
+
+async def create_account_session(
+    stripe: Stripe, account_id: str, components: Sequence[str], idempotency_key: str
+) -> IssuedSession:
+    """Create a session for these embedded components, by Stripe's names.
+
+    A repeated key brings the same secret: give every session a key of its own.
+
+    Raises:
+        AccountGone: deleted, or no longer ours.
+        StripeRefused: a component that this account may not have, or an account that may have none.
+        StripeUnavailable: no answer.
+    """
+    params = {
+        "account": account_id,
+        "components": {name: {"enabled": True} for name in components},
+    }
+    answer = await stripe.request(
+        "post", "/v1/account_sessions", params, idempotency_key=idempotency_key
+    )
+    session = read(ACCOUNT_SESSIONS, answer)
+    return IssuedSession(session.client_secret, instant(session.expires_at))
+
+
+async def delete_account(stripe: Stripe, account_id: str) -> None:
+    """Delete an account at Stripe, for good.
+
+    Raises:
+        AccountGone: it is gone already, or was never ours.
+        StripeRefused: money lies in it, or it is not the platform's to delete.
+        StripeUnavailable: no answer; it may be deleted, and asking again is safe.
+    """
+    answer = await stripe.request("delete", f"/v1/accounts/{_segment(account_id)}")
+    head = read(ACCOUNT_HEADS, answer)
+    _insist_on(head.id, account_id, answer)
+    if not head.deleted:
+        raise StripeUnavailable("garbage", request_id=answer.request_id)
+
+
+async def deauthorize_account(stripe: Stripe, client_id: str, account_id: str) -> None:
+    """End the connection to an account that belongs to its holder; the account itself stays.
+
+    `client_id` is the platform's own, from its Connect settings at Stripe.
+
+    Raises:
+        StripeRefused: not connected (also when it ended before), or controlled by the platform.
+        StripeUnavailable: no answer; it may have ended.
+        AccountGone: our access was taken away.
+    """
+    params = {"client_id": client_id, "stripe_user_id": account_id}
+    answer = await stripe.request("post", "/oauth/deauthorize", params)
+    _insist_on(read(DEAUTHORIZED, answer).stripe_user_id, account_id, answer)
+
+
+async def get_own_account_id(stripe: Stripe) -> str:
+    """Return whose key this is: the id of the platform's own account.
+
+    Asked once for each client, because a key never changes hands.
+
+    Raises:
+        StripeRefused: a restricted key that may not say, or no valid key.
+        StripeUnavailable: no answer.
+        AccountGone: the platform's own account is closed.
+    """
+    if stripe.own_account_id is None:
+        answer = await stripe.request("get", "/v1/account")
+        stripe.own_account_id = read(ACCOUNT_HEADS, answer).id
+    return stripe.own_account_id
 
 
 async def get_event(
