@@ -53,17 +53,26 @@ async def wrote(
     *,
     next_sync_at: datetime | None = None,
     word: str = "word",
+    seen: ConnectedAccount | None = None,
 ) -> bool:
-    return await store.write_snapshot(
-        account.id,
-        snapshot_named(word, account.stripe_account_id or ""),
-        b'{"id": "raw"}',
-        readiness=Readiness.RESTRICTED,
-        who_must_act=Actor.OWNER,
-        read_began_at=read_began_at,
-        next_sync_at=next_sync_at,
-        now=read_began_at,
-    )
+    """Write by the row as it was `seen`; without it by the row as it is, as often as it changes."""
+    while True:
+        known = seen or await store.find_account_by_id(account.id)
+        assert known is not None
+        if await store.write_snapshot(
+            known,
+            snapshot_named(word, account.stripe_account_id or ""),
+            b'{"id": "raw"}',
+            readiness=Readiness.RESTRICTED,
+            who_must_act=Actor.OWNER,
+            read_began_at=read_began_at,
+            next_sync_at=next_sync_at,
+            now=read_began_at,
+        ):
+            return True
+        latest = await store.find_account_by_id(account.id)
+        if seen is not None or latest is None or latest.revision == known.revision:
+            return False
 
 
 async def rang(

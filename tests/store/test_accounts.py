@@ -118,7 +118,7 @@ class TestCreatingAtStripe:
 
         async def first_answer(stripe_account_id: str) -> bool:
             return await store.write_snapshot(
-                account.id,
+                account,
                 snapshot_named("word", stripe_account_id),
                 b"{}",
                 readiness=Readiness.INCOMPLETE,
@@ -150,7 +150,7 @@ class TestSnapshots:
         raw = b'{"id":"acct_ada","unknown":"\xc3\xa4"}\x00\xff'
         snapshot = snapshot_named("individual.dob")
         assert await store.write_snapshot(
-            account.id,
+            account,
             snapshot,
             raw,
             readiness=Readiness.RESTRICTED,
@@ -167,7 +167,7 @@ class TestSnapshots:
     async def test_news_about_another_stripe_account_is_refused(self, store: Store) -> None:
         account = await attached(store)
         assert not await store.write_snapshot(
-            account.id,
+            account,
             snapshot_named("x", "acct_other"),
             b"",
             readiness=Readiness.RESTRICTED,
@@ -202,15 +202,15 @@ class TestSnapshots:
 class TestDisconnecting:
     async def test_it_is_marked_once_with_its_reason(self, store: Store) -> None:
         account = await attached(store)
-        assert await store.mark_disconnected(account.id, "acct_ada", "deauthorized", after(1))
-        assert not await store.mark_disconnected(account.id, "acct_ada", "deleted", after(2))
+        assert await store.mark_disconnected(account, "deauthorized", after(1))
+        assert not await store.mark_disconnected(account, "deleted", after(2))
         gone = await found(store)
         assert gone.is_disconnected
         assert (gone.disconnected_at, gone.disconnected_reason) == (after(1), "deauthorized")
 
     async def test_late_news_does_not_bring_it_back(self, store: Store) -> None:
         account = await attached(store)
-        await store.mark_disconnected(account.id, "acct_ada", "deauthorized", after(1))
+        await store.mark_disconnected(account, "deauthorized", after(1))
         assert not await wrote(store, account, after(2))
         assert (await found(store)).snapshot is None
 
@@ -223,7 +223,7 @@ class TestDisconnecting:
     async def test_a_restart_is_a_fresh_reservation_with_a_history(self, store: Store) -> None:
         account = await attached(store)
         await wrote(store, account, NOW)
-        await store.mark_disconnected(account.id, "acct_ada", "deauthorized", after(1))
+        await store.mark_disconnected(await found(store), "deauthorized", after(1))
         assert await store.restart_account(account.id, after(2))
         assert not await store.restart_account(account.id, after(2))
         assert await found(store) == ConnectedAccount(account.id, ADA, after(2), attempt=2)
@@ -235,10 +235,10 @@ class TestDisconnecting:
         self, store: Store
     ) -> None:
         account = await attached(store)
-        await store.mark_disconnected(account.id, "acct_ada", "deauthorized", after(1))
+        await store.mark_disconnected(account, "deauthorized", after(1))
         await store.restart_account(account.id, after(2))
         await store.attach_stripe_account(account.id, "acct_new", after(3))
-        assert not await store.mark_disconnected(account.id, "acct_ada", "deleted", after(4))
+        assert not await store.mark_disconnected(account, "deleted", after(4))
         assert not await wrote(store, account, after(4))
         assert not (await found(store)).is_disconnected
 

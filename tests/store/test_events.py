@@ -50,7 +50,7 @@ async def test_the_same_event_is_new_once(store: Store) -> None:
 async def test_a_duplicate_rings_no_bell(store: Store) -> None:
     account = await attached(store)
     await rang(store, "evt_1", NOW)
-    await store.mark_disconnected(account.id, "acct_ada", "deleted", after(1))
+    await store.mark_disconnected(account, "deleted", after(1))
     await store.restart_account(account.id, after(2))
     await store.attach_stripe_account(account.id, "acct_ada", after(50))
     assert not await rang(store, "evt_1", after(3))

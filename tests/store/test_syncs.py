@@ -159,7 +159,7 @@ class TestLeases:
         account = await attached(store)
         await rang(store, "evt_1", NOW)
         await claim_one(store, 0)
-        await store.mark_disconnected(account.id, "acct_ada", "deauthorized", after(1))
+        await store.mark_disconnected(account, "deauthorized", after(1))
         await rang(store, "evt_2", after(2))
         assert await claim_all(store, 5000) == []
         assert await statuses(store) == {

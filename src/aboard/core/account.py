@@ -84,6 +84,8 @@ class ConnectedAccount:
     idempotency keys used up on creating it. `read_began_at` is when the read began that
     `snapshot` came from: older news never overwrites newer. `owner_acts_since` is since when the
     owner has had something to do without a break, `reminded_at` when they were last told so.
+    `revision` tells two states of the row apart: a change that was judged by one of them is only
+    written while it still is the row's.
     """
 
     id: str
@@ -98,6 +100,7 @@ class ConnectedAccount:
     disconnected_reason: str | None = None
     owner_acts_since: datetime | None = None
     reminded_at: datetime | None = None
+    revision: int = field(default=0, compare=False)
 
     @property
     def is_disconnected(self) -> bool:

@@ -63,10 +63,13 @@ def announce_opening(stripe_account_id: str | None, opened_by: str) -> Announcem
     return Announcement(AnnouncementType.GO_LIVE_OPENED, payload)
 
 
-def announce_closing(stripe_account_id: str | None, blockers: Sequence[str]) -> Announcement:
-    """Tell that facts closed the gate."""
+def announce_closing(
+    stripe_account_id: str | None, blockers: Sequence[str], closed_by: str
+) -> Announcement:
+    """Tell what closed the gate: facts with their blockers, or a person without any."""
     payload: dict[str, Words] = {
         "stripe_account_id": stripe_account_id,
+        "closed_by": closed_by,
         "blockers": tuple(blockers),
     }
     return Announcement(AnnouncementType.GO_LIVE_CLOSED, payload)

@@ -25,6 +25,10 @@ class AuditAction(StrEnum):
     GO_LIVE_POLICY = "plan.go_live_policy"
     RETURN_VISIT = "return.visit"
     REFRESH_VISIT = "refresh.visit"
+    GATE_OPEN = "gate.open"
+    GATE_CLOSE = "gate.close"
+    PAGE_LINK = "page.link"
+    PAGE_ENTRY = "page.entry"
 
 
 async def write_audit(

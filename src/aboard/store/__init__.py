@@ -5,6 +5,7 @@ personal data to its holder is ever in a row. Source: ADR-0008, SQLite first.
 """
 
 from aboard.core.errors import StoreUnavailable
+from aboard.store.consequences import Consequences
 from aboard.store.driver import WriteMetrics
 from aboard.store.migrations import (
     LATEST_REVISION,
@@ -24,6 +25,7 @@ from aboard.store.records import (
     KeyClaim,
     KeyOutcome,
     LinkRecord,
+    StoredAnnouncement,
     StoredEvent,
 )
 from aboard.store.store import Store, open_store
@@ -32,6 +34,7 @@ __all__ = [
     "LATEST_REVISION",
     "AuditEntry",
     "Claim",
+    "Consequences",
     "Creator",
     "DatabaseNotMigrated",
     "DatabaseTooNew",
@@ -44,6 +47,7 @@ __all__ = [
     "LinkRecord",
     "Store",
     "StoreUnavailable",
+    "StoredAnnouncement",
     "StoredEvent",
     "WriteMetrics",
     "current_revision",

@@ -6,16 +6,20 @@ somebody waits for the network.
 Source: ADR-0007, no open transaction across the network; ADR-0006, events are doorbells.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aboard.core.account import ConnectedAccount, Onboarding, Snapshot
+from aboard.core.announcements import Announcement
 from aboard.core.links import Collect, LinkPurpose
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Actor, Readiness
+from aboard.store.consequences import NONE, Consequences, consequence_steps
 from aboard.store.driver import Row, Step
 from aboard.store.questions import Questions, new_id
 from aboard.store.statements.compiler import Params
 from aboard.store.values import (
+    owner_params,
     snapshot_of,
     snapshot_text,
     to_micros,
@@ -24,7 +28,7 @@ from aboard.store.values import (
     to_time_or_none,
 )
 
-_ACCOUNT_WIDTH = 14
+_ACCOUNT_WIDTH = 15
 
 
 class AccountQuestions(Questions):
@@ -127,7 +131,7 @@ class AccountQuestions(Questions):
 
     async def write_snapshot(  # noqa: PLR0913 - one commit, and all of it by name
         self,
-        account_id: str,
+        seen: ConnectedAccount,
         snapshot: Snapshot,
         raw: bytes,
         *,
@@ -137,45 +141,55 @@ class AccountQuestions(Questions):
         next_sync_at: datetime | None,
         now: datetime,
         attach: bool = False,
+        consequences: Consequences = NONE,
     ) -> bool:
-        """Remember what Stripe told us, unless a read that began later was written before.
+        """Remember what Stripe told us, with what follows from it, if the row still is as `seen`.
 
         In the same commit: any lease ends, events received before the read began are processed,
-        and the next sync is set, except that a bell that rang after the read began stays due.
-        With `attach` the account that Stripe has just made becomes the reservation's first, as by
-        `attach_stripe_account`, in this commit too. Says False, and changes nothing, when newer
-        news is there, or when the account has been disconnected, replaced or attached meanwhile.
+        the next sync is set, except that a bell that rang after the read began stays due, and the
+        consequences are written. With `attach` the account that Stripe has just made becomes the
+        reservation's first, as by `attach_stripe_account`, in this commit too. Says False, and
+        changes nothing, when the row changed since it was read, or a read that began later was
+        written: whoever wants to know which reads the row again.
         """
+        since = consequences.owner_acts_since
         params: Params = {
-            "account_id": account_id,
+            **_seen_params(seen),
             "stripe_account_id": snapshot.stripe_account_id,
             "snapshot": snapshot_text(snapshot),
             "raw": raw,
             "readiness": readiness.value,
             "who_must_act": who_must_act.value,
+            "owner_acts_since": to_micros_or_none(since),
+            "reminded_at": None if since is None else to_micros_or_none(seen.reminded_at),
             "read_began_at": to_micros(read_began_at),
             "synced_at": to_micros(now),
             "processed_at": to_micros(now),
             "next_sync_at": to_micros_or_none(next_sync_at),
         }
         return await self._holds(
-            *(self._attaching(account_id, snapshot.stripe_account_id, now) if attach else ()),
+            *(self._attaching(seen.id, snapshot.stripe_account_id, now) if attach else ()),
             Step(self._sql.accounts.write_snapshot, params, required=True),
             Step(self._sql.accounts.write_raw, params),
             Step(self._sql.syncs.finish, params),
             Step(self._sql.events.process, params),
+            *consequence_steps(self._sql, seen, consequences, now),
         )
 
     async def mark_disconnected(
-        self, account_id: str, stripe_account_id: str, reason: str, now: datetime
+        self,
+        seen: ConnectedAccount,
+        reason: str,
+        now: datetime,
+        consequences: Consequences = NONE,
     ) -> bool:
-        """Remember that Stripe or the holder took the account away; no further sync is due.
+        """Remember that Stripe or the holder took the account away, with what follows from it.
 
-        Says False when it is marked already, or no longer has the Stripe id that was found gone.
+        No further sync is due, and nobody waits for its owner. Says False, and changes nothing,
+        when the row is not as it was `seen` any more.
         """
         params: Params = {
-            "account_id": account_id,
-            "stripe_account_id": stripe_account_id,
+            **_seen_params(seen),
             "disconnected_at": to_micros(now),
             "reason": reason,
             "readiness": Readiness.DISCONNECTED.value,
@@ -187,6 +201,36 @@ class AccountQuestions(Questions):
             Step(self._sql.accounts.disconnect, params, required=True),
             Step(self._sql.syncs.stop, params),
             Step(self._sql.events.process, params),
+            *consequence_steps(self._sql, seen, consequences, now),
+        )
+
+    async def list_waiting_owners(
+        self, *, waiting_since: datetime, reminded_before: datetime, limit: int
+    ) -> Sequence[ConnectedAccount]:
+        """Return accounts whose owner must act, longest waiting first.
+
+        Those only whose owner has had something to do since `waiting_since` or longer, and was
+        reminded at `reminded_before` or earlier, or never.
+        """
+        rows = await self._driver.read_all(
+            self._sql.accounts.list_waiting,
+            {
+                "waiting_since": to_micros(waiting_since),
+                "reminded_before": to_micros(reminded_before),
+                "who_must_act": Actor.OWNER.value,
+                "limit": limit,
+            },
+        )
+        return tuple(account_of(row) for row in rows)
+
+    async def mark_reminded(
+        self, seen: ConnectedAccount, announcement: Announcement, now: datetime
+    ) -> bool:
+        """Remember that the owner is reminded now, and tell it, if the row still is as `seen`."""
+        params: Params = {**_seen_params(seen), "reminded_at": to_micros(now)}
+        return await self._holds(
+            Step(self._sql.accounts.remind, params, required=True),
+            *consequence_steps(self._sql, seen, Consequences((announcement,)), now),
         )
 
     async def restart_account(self, account_id: str, now: datetime) -> bool:
@@ -202,9 +246,12 @@ class AccountQuestions(Questions):
         )
 
 
-def owner_params(owner: Owner) -> Params:
-    """Return the three columns that name an owner."""
-    return {"owner_kind": owner.kind.value, "owner_id": owner.id, "mode": owner.mode.value}
+def _seen_params(seen: ConnectedAccount) -> Params:
+    return {
+        "account_id": seen.id,
+        "stripe_account_id": seen.stripe_account_id,
+        "seen_revision": seen.revision,
+    }
 
 
 def account_of(row: Row, owner: Owner | None = None) -> ConnectedAccount:
@@ -224,6 +271,7 @@ def account_of(row: Row, owner: Owner | None = None) -> ConnectedAccount:
         snapshot,
         owner_acts_since,
         reminded_at,
+        revision,
     ) = row[:_ACCOUNT_WIDTH]
     return ConnectedAccount(
         account_id,
@@ -238,6 +286,7 @@ def account_of(row: Row, owner: Owner | None = None) -> ConnectedAccount:
         disconnected_reason,
         to_time_or_none(owner_acts_since),
         to_time_or_none(reminded_at),
+        revision,
     )
 
 

@@ -3,16 +3,16 @@
 Source: docs/vocabulary.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.store.accounts import owner_params
 from aboard.store.driver import Row, Step
 from aboard.store.questions import Questions
 from aboard.store.records import AuditEntry, Detail
-from aboard.store.values import to_micros, to_time
+from aboard.store.statements import Statements
+from aboard.store.values import owner_params, to_micros, to_time
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(dict[str, Detail])
@@ -27,23 +27,7 @@ class AuditQuestions(Questions):
 
         A secret or a bearer URL among the details cannot be written: it has no JSON form.
         """
-        owner = _NO_OWNER if entry.owner is None else owner_params(entry.owner)
-        await self._driver.write(
-            (
-                Step(
-                    self._sql.records.append_audit,
-                    {
-                        "at": to_micros(entry.at),
-                        "actor": entry.actor,
-                        "action": entry.action,
-                        "outcome": entry.outcome,
-                        "request_id": entry.request_id,
-                        "details": _details_text(entry.details),
-                        **owner,
-                    },
-                ),
-            )
-        )
+        await self._driver.write((audit_step(self._sql, entry),))
 
     async def list_audit(
         self, owner: Owner | None = None, *, action: str | None = None, limit: int = 100
@@ -61,8 +45,20 @@ class AuditQuestions(Questions):
         return tuple(_entry_of(row) for row in rows)
 
 
-def _details_text(details: Mapping[str, Detail]) -> str:
-    return _encoder.encode(details).decode()
+def audit_step(sql: Statements, entry: AuditEntry) -> Step:
+    """Return what appends one entry, for the commit of what it tells of."""
+    return Step(
+        sql.records.append_audit,
+        {
+            "at": to_micros(entry.at),
+            "actor": entry.actor,
+            "action": entry.action,
+            "outcome": entry.outcome,
+            "request_id": entry.request_id,
+            "details": _encoder.encode(entry.details).decode(),
+            **(_NO_OWNER if entry.owner is None else owner_params(entry.owner)),
+        },
+    )
 
 
 def _entry_of(row: Row) -> AuditEntry:

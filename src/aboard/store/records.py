@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from aboard.core.account import ConnectedAccount
+from aboard.core.announcements import AnnouncementType, Words
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
@@ -77,6 +78,17 @@ class LinkRecord:
     purpose: str
     created_at: datetime
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnnouncement:
+    """One thing that the platform is told, with its owner and its time, aware UTC."""
+
+    id: str
+    type: AnnouncementType
+    occurred_at: datetime
+    owner: Owner
+    payload: Mapping[str, Words]
 
 
 Detail = str | int | bool | None

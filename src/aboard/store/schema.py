@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -52,6 +53,8 @@ accounts = Table(
     # Since when the owner has had something to do, and when they were last reminded of it.
     Column("owner_acts_since", BigInteger),
     Column("reminded_at", BigInteger),
+    # Counts the changes that others must not overlook: what follows is judged against one of them.
+    Column("revision", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("owner_kind", "owner_id", "mode"),
     UniqueConstraint("stripe_account_id", "mode"),
     Index(None, "mode", "readiness"),

@@ -1,4 +1,4 @@
-"""How do points in time and snapshots become column values, and back?
+"""How do points in time, owners and snapshots become column values, and back?
 
 Source: ADR-0008, SQLite first.
 """
@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from aboard.core.account import Snapshot
+from aboard.core.owner import Owner
+from aboard.store.statements.compiler import Params
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -33,6 +35,11 @@ def to_time(micros: int) -> datetime:
 def to_time_or_none(micros: int | None) -> datetime | None:
     """Return the aware UTC point in time, or None for an empty column."""
     return None if micros is None else _EPOCH + timedelta(0, 0, micros)
+
+
+def owner_params(owner: Owner) -> Params:
+    """Return the three columns that name an owner."""
+    return {"owner_kind": owner.kind.value, "owner_id": owner.id, "mode": owner.mode.value}
 
 
 def snapshot_text(snapshot: Snapshot) -> str:

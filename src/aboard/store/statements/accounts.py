@@ -36,6 +36,7 @@ ACCOUNT_COLUMNS = (
     accounts.c.snapshot,
     accounts.c.owner_acts_since,
     accounts.c.reminded_at,
+    accounts.c.revision,
 )
 ONBOARDING_COLUMNS = (
     onboardings.c.id,
@@ -116,11 +117,13 @@ class AccountStatements:
             accounts.c.stripe_account_id == bindparam("stripe_account_id"),
             accounts.c.disconnected_at.is_(None),
         )
+        is_as_seen = and_(is_still_theirs, accounts.c.revision == bindparam("seen_revision"))
+        next_revision = accounts.c.revision + literal_column("1")
         # The same instant is not older: a clock that stands still must not lose the second read.
         self.write_snapshot = prepare(
             update(accounts)
             .where(
-                is_still_theirs,
+                is_as_seen,
                 or_(
                     accounts.c.read_began_at.is_(None),
                     accounts.c.read_began_at <= bindparam("read_began_at"),
@@ -132,6 +135,9 @@ class AccountStatements:
                 who_must_act=bindparam("who_must_act"),
                 read_began_at=bindparam("read_began_at"),
                 synced_at=bindparam("synced_at"),
+                owner_acts_since=bindparam("owner_acts_since"),
+                reminded_at=bindparam("reminded_at"),
+                revision=next_revision,
             )
         )
         document = compiler.insert(documents).values(
@@ -144,14 +150,24 @@ class AccountStatements:
         )
         self.disconnect = prepare(
             update(accounts)
-            .where(is_still_theirs)
+            .where(is_as_seen)
             .values(
                 disconnected_at=bindparam("disconnected_at"),
                 disconnected_reason=bindparam("reason"),
                 readiness=bindparam("readiness"),
                 who_must_act=bindparam("who_must_act"),
+                owner_acts_since=null(),
+                reminded_at=null(),
+                revision=next_revision,
             )
         )
+        self.turn = prepare(update(accounts).where(is_as_seen).values(revision=next_revision))
+        self.remind = prepare(
+            update(accounts)
+            .where(is_as_seen)
+            .values(reminded_at=bindparam("reminded_at"), revision=next_revision)
+        )
+        self.list_waiting = prepare(_waiting_owners())
         self.remember_former = prepare(
             insert(former_accounts).from_select(
                 [
@@ -175,6 +191,7 @@ class AccountStatements:
             .where(is_account, accounts.c.disconnected_at.is_not(None))
             .values(
                 attempt=accounts.c.attempt + literal_column("1"),
+                revision=next_revision,
                 reserved_at=bindparam("now"),
                 **{name: null() for name in _FORGOTTEN},
             )
@@ -217,4 +234,21 @@ def _with_latest_onboarding() -> Select[tuple[object, ...]]:
         select(*ACCOUNT_COLUMNS, *ONBOARDING_COLUMNS)
         .select_from(accounts.outerjoin(onboardings, onboardings.c.number == latest))
         .where(is_owner())
+    )
+
+
+def _waiting_owners() -> Select[tuple[object, ...]]:
+    return (
+        select(*ACCOUNT_COLUMNS)
+        .where(
+            accounts.c.owner_acts_since <= bindparam("waiting_since"),
+            or_(
+                accounts.c.reminded_at.is_(None),
+                accounts.c.reminded_at <= bindparam("reminded_before"),
+            ),
+            accounts.c.who_must_act == bindparam("who_must_act"),
+            accounts.c.disconnected_at.is_(None),
+        )
+        .order_by(accounts.c.owner_acts_since)
+        .limit(bindparam("limit"))
     )

@@ -33,6 +33,9 @@ def upgrade() -> None:
 def _widen_accounts() -> None:
     op.add_column("accounts", Column("owner_acts_since", BigInteger()))
     op.add_column("accounts", Column("reminded_at", BigInteger()))
+    op.add_column(
+        "accounts", Column("revision", Integer(), nullable=False, server_default=text("0"))
+    )
     op.create_index(
         "ix_accounts_owner_acts",
         "accounts",

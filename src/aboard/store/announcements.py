@@ -1,0 +1,43 @@
+"""What did we tell the platform of an owner?
+
+Announcements are written by the questions that change an account, in the same commit.
+
+Source: ADR-0014, the gate and its announcements.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from aboard.core.announcements import AnnouncementType
+from aboard.core.owner import Mode, Owner, OwnerKind
+from aboard.store.driver import Row
+from aboard.store.questions import Questions
+from aboard.store.records import StoredAnnouncement
+from aboard.store.values import owner_params, to_time
+
+_decoder = msgspec.json.Decoder(dict[str, str | bool | tuple[str, ...] | None])
+
+
+class AnnouncementQuestions(Questions):
+    """The questions about announcements."""
+
+    async def list_announcements(
+        self, owner: Owner, *, limit: int = 100
+    ) -> Sequence[StoredAnnouncement]:
+        """Return what was told of this owner, newest first."""
+        rows = await self._driver.read_all(
+            self._sql.announcements.list_of_owner, {**owner_params(owner), "limit": limit}
+        )
+        return tuple(_announcement_of(row) for row in rows)
+
+
+def _announcement_of(row: Row) -> StoredAnnouncement:
+    announcement_id, type_, occurred_at, owner_kind, owner_id, mode, says = row
+    return StoredAnnouncement(
+        announcement_id,
+        AnnouncementType(type_),
+        to_time(occurred_at),
+        Owner(OwnerKind(owner_kind), owner_id, Mode(mode)),
+        _decoder.decode(says),
+    )
