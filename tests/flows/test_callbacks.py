@@ -13,7 +13,6 @@ from aboard.core.errors import (
     NotYours,
     StateExpired,
     StateForged,
-    StateInvalid,
     StateMismatch,
     StateSpent,
     StripeUnavailable,
@@ -21,7 +20,15 @@ from aboard.core.errors import (
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Readiness
 from aboard.core.state import Purpose, State, issue_state
-from aboard.flows.callbacks import LinkVisit, LoopVisit, PlainVisit, visit_refresh, visit_return
+from aboard.flows.admission import StoppedVisit
+from aboard.flows.callbacks import (
+    LinkVisit,
+    LoopVisit,
+    PlainVisit,
+    ReturnVisit,
+    visit_refresh,
+    visit_return,
+)
 from aboard.flows.start import start_onboarding
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
@@ -70,6 +77,7 @@ async def test_a_return_reads_the_account_and_redirects_with_words(
     visit = await visit_return(
         scene.platform, token(scene, organization, onboarding, Purpose.RETURN), None
     )
+    assert isinstance(visit, ReturnVisit)
     assert visit.readiness is Readiness.INCOMPLETE
     assert visit.location.startswith(RETURN_URL + "?keep=a%20b&")
     assert query(visit.location)["outcome"] == ["incomplete"]
@@ -84,6 +92,7 @@ async def test_complete_is_said_only_when_stripe_says_both(
     visit = await visit_return(
         scene.platform, token(scene, organization, onboarding, Purpose.RETURN), OWNER_SESSION
     )
+    assert isinstance(visit, ReturnVisit)
     assert (visit.outcome, visit.readiness) == ("complete", Readiness.COMPLETE)
 
 
@@ -93,6 +102,7 @@ async def test_a_rejected_account_returns_as_rejected(scene: Scene, organization
     visit = await visit_return(
         scene.platform, token(scene, organization, onboarding, Purpose.RETURN), None
     )
+    assert isinstance(visit, ReturnVisit)
     assert visit.outcome == "rejected"
 
 
@@ -115,6 +125,7 @@ async def test_a_return_while_stripe_is_away_answers_from_memory(
     visit = await visit_return(
         scene.platform, token(scene, organization, onboarding, Purpose.RETURN), None
     )
+    assert isinstance(visit, ReturnVisit)
     assert visit.outcome == "incomplete"
 
 
@@ -125,8 +136,10 @@ async def test_a_refresh_with_a_session_mints_one_link_and_spends_the_state(
     state = token(scene, organization, onboarding, Purpose.REFRESH)
     visit = await visit_refresh(scene.platform, state, OWNER_SESSION)
     assert isinstance(visit, LinkVisit)
-    with pytest.raises(StateSpent):
-        await visit_refresh(scene.platform, state, OWNER_SESSION)
+    stopped = await visit_refresh(scene.platform, state, OWNER_SESSION)
+    assert isinstance(stopped, StoppedVisit)
+    assert isinstance(stopped.cause, StateSpent)
+    assert stopped.owner == organization
     assert scene.road.made("/v1/account_links") == 2
     assert "refused:state.spent" in await outcomes(scene)
 
@@ -137,11 +150,11 @@ async def test_two_refreshes_at_once_with_one_state_mint_one_link(
     onboarding = await begun(scene, organization)
     state = token(scene, organization, onboarding, Purpose.REFRESH)
     visits = await asyncio.gather(
-        *(visit_refresh(scene.platform, state, OWNER_SESSION) for _ in range(10)),
-        return_exceptions=True,
+        *(visit_refresh(scene.platform, state, OWNER_SESSION) for _ in range(10))
     )
     assert sum(isinstance(visit, LinkVisit) for visit in visits) == 1
-    assert sum(isinstance(visit, StateSpent) for visit in visits) == 9
+    stopped = [visit.cause for visit in visits if isinstance(visit, StoppedVisit)]
+    assert [type(cause) for cause in stopped] == [StateSpent] * 9
     assert scene.road.made("/v1/account_links") == 2
 
 
@@ -160,8 +173,11 @@ async def test_a_refresh_that_stripe_fails_gives_the_state_back(
     onboarding = await begun(scene, organization)
     state = token(scene, organization, onboarding, Purpose.REFRESH)
     scene.road.mood = ["503"]
-    with pytest.raises(StripeUnavailable):
-        await visit_refresh(scene.platform, state, OWNER_SESSION)
+    stopped = await visit_refresh(scene.platform, state, OWNER_SESSION)
+    assert isinstance(stopped, StoppedVisit)
+    assert isinstance(stopped.cause, StripeUnavailable)
+    (row,) = await scene.platform.store.list_audit()
+    assert (row.outcome, row.owner) == ("failed:stripe.unavailable", organization)
     assert isinstance(await visit_refresh(scene.platform, state, OWNER_SESSION), LinkVisit)
 
 
@@ -234,13 +250,13 @@ async def test_a_state_that_cannot_be_trusted_has_no_effect(
     onboarding = await begun(scene, organization)
     calls_before = list(scene.road.calls)
     visit = visit_return if purpose is Purpose.RETURN else visit_refresh
-    with pytest.raises(StateInvalid) as caught:
-        await visit(
-            scene.platform, bad_state(scene, case, organization, onboarding, purpose), session
-        )
-    assert type(caught.value) is STATES[case]
+    stopped = await visit(
+        scene.platform, bad_state(scene, case, organization, onboarding, purpose), session
+    )
+    assert isinstance(stopped, StoppedVisit)
+    assert type(stopped.cause) is STATES[case]
     assert scene.road.calls == calls_before
-    assert await outcomes(scene) == [f"refused:{caught.value.code}"]
+    assert await outcomes(scene) == [f"refused:{stopped.cause.code}"]
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
@@ -251,8 +267,10 @@ async def test_a_foreign_session_is_refused_and_audited(
     calls_before = list(scene.road.calls)
     state = token(scene, organization, onboarding, purpose)
     visit = visit_return if purpose is Purpose.RETURN else visit_refresh
-    with pytest.raises(NotYours):
-        await visit(scene.platform, state, FOREIGN_SESSION)
+    stopped = await visit(scene.platform, state, FOREIGN_SESSION)
+    assert isinstance(stopped, StoppedVisit)
+    assert isinstance(stopped.cause, NotYours)
+    assert stopped.owner is None
     assert scene.road.calls == calls_before
     (row,) = await scene.platform.store.list_audit()
     assert (row.actor, row.outcome) == ("user_3", "refused:owner.not_yours")
@@ -263,7 +281,9 @@ async def test_support_may_come_back_but_not_mint(scene: Scene, organization: Ow
     onboarding = await begun(scene, organization)
     returning = token(scene, organization, onboarding, Purpose.RETURN)
     visit = await visit_return(scene.platform, returning, SUPPORT_SESSION)
+    assert isinstance(visit, ReturnVisit)
     assert visit.outcome == "incomplete"
     refreshing = token(scene, organization, onboarding, Purpose.REFRESH)
-    with pytest.raises(NotYours):
-        await visit_refresh(scene.platform, refreshing, SUPPORT_SESSION)
+    stopped = await visit_refresh(scene.platform, refreshing, SUPPORT_SESSION)
+    assert isinstance(stopped, StoppedVisit)
+    assert isinstance(stopped.cause, NotYours)

@@ -67,7 +67,9 @@ async def test_a_state_is_spent_by_exactly_one_of_many(store: Store) -> None:
 async def test_a_state_that_bought_nothing_can_be_spent_again(store: Store) -> None:
     await onboarding_of(store, await attached(store), "onb_1")
     assert await store.spend_state("n1", "onb_1", after(600), NOW)
+    assert await store.is_state_spent("n1")
     await store.release_state("n1")
+    assert not await store.is_state_spent("n1")
     assert await store.count_spent_refreshes("onb_1", NOW) == 0
     assert await store.spend_state("n1", "onb_1", after(600), NOW)
 

@@ -16,6 +16,7 @@ from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
 from aboard.api.description import describe, description_answer
 from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
+from aboard.api.organizations.pages import PlainPages, VisitorPages
 from aboard.api.organizations.routes import (
     OrganizationsApi,
     build_health_route,
@@ -24,7 +25,7 @@ from aboard.api.organizations.routes import (
 from aboard.flows.platform import Platform
 from aboard.web.answer import PageAnswer
 from aboard.web.auth import Tokens
-from aboard.web.door import Door
+from aboard.web.door import Door, FindPageSession, Visitors
 from aboard.web.exchange import Stamping, path_of
 
 
@@ -37,12 +38,31 @@ class CallLimits:
     window_seconds: int = 3600
 
 
-def build_api(platform: Platform, tokens: Tokens, limits: CallLimits | None = None) -> ASGIApp:
-    """Return both dialects, the visits, health and the description as one ASGI application."""
+def build_api(
+    platform: Platform,
+    tokens: Tokens,
+    limits: CallLimits | None = None,
+    *,
+    pages: VisitorPages | None = None,
+    find_page_session: FindPageSession | None = None,
+) -> ASGIApp:
+    """Return both dialects, the visits, health and the description as one ASGI application.
+
+    `pages` makes what a seller sees on the way back from Stripe; without it there are plain ones.
+    `find_page_session` knows the sessions of Aboard's own pages.
+    """
     creators, organizations = CreatorsApi(platform), OrganizationsApi(platform)
+    visits = Callbacks(
+        platform,
+        Visitors(tokens, find_page_session),
+        PlainPages(platform.public_url) if pages is None else pages,
+    )
 
     def routes() -> Sequence[Router | HTTPRouteHandler]:
-        return _routes(creators, organizations, tokens, limits or CallLimits())
+        return [
+            *_routes(creators, organizations, tokens, limits or CallLimits()),
+            build_callbacks_router(visits),
+        ]
 
     @cache
     def described() -> bytes:
@@ -74,6 +94,5 @@ def _routes(
         build_organizations_router(
             organizations, Door(platform, tokens, limits.organizations, window)
         ),
-        build_callbacks_router(Callbacks(platform, tokens)),
         build_health_route(organizations),
     ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest, digest
+from typing import Any
 
 from aboard.core.errors import StateExpired, StateForged, StateMismatch
 from aboard.core.owner import Mode, Owner, OwnerKind
@@ -84,52 +85,81 @@ def issue_state(state: State, keys: KeyRing) -> str:
         "exp": int(state.expires_at.timestamp()),
         "n": state.nonce,
     }
-    body = _encode(_JSON.encode(payload).encode())
-    signed = f"{_VERSION}.{keys.current}.{body}"
-    return f"{signed}.{_sign(signed, keys.keys[keys.current])}"
+    return sign_payload(_VERSION, payload, keys)
 
 
-def verify_state(token: str, *, purpose: Purpose, keys: KeyRing, now: datetime) -> State:
-    """Return the state carried by a callback, or say why it cannot be trusted.
+def read_state(token: str, *, keys: KeyRing) -> State:
+    """Return what a token says if its signature holds, however old it is and whatever it is for.
 
-    Checks the signature first and reads nothing before it holds. Accepts every key in the ring,
-    so that a key can be rotated while visits are on their way. Does not consult storage: whether
-    the state was already used is the store's answer.
-
-    `now` is aware UTC. Clock skew of up to 60 seconds is allowed in both directions.
+    Reads nothing before the signature holds. Accepts every key in the ring, so that a key can be
+    rotated while visits are on their way. Nothing may be done for the state's sake before
+    `check_state` agrees: this only tells whose it was.
 
     Raises:
         StateForged: signature or format does not hold; deliberately one error for both.
-        StateExpired: older than the lifetime written into it; carries the age.
-        StateMismatch: issued for another purpose.
 
     Source: ADR-0005, signed state.
     """
-    if not token.isascii() or len(token) > MAX_TOKEN_CHARS:
-        raise StateForged
-    signed, _, signature = token.rpartition(".")
-    parts = signed.split(".")
-    if len(parts) != _PARTS - 1 or parts[0] != _VERSION:
-        raise StateForged
-    key = keys.keys.get(parts[1])
-    # Compared as text, so that a second spelling of the same signature is a forgery too.
-    if key is None or not compare_digest(_sign(signed, key), signature):
-        raise StateForged
-    state = _read(parts[2])
+    return _read(open_payload(_VERSION, token, keys))
+
+
+def check_state(state: State, *, purpose: Purpose, now: datetime) -> None:
+    """Let a state pass that is good now and for this purpose.
+
+    `now` is aware UTC; clocks may differ by 60 seconds in both directions. Does not consult
+    storage: whether the state was already used is the store's answer.
+
+    Raises:
+        StateForged: issued in the future, beyond what clocks may differ by.
+        StateExpired: older than the lifetime written into it; carries the age.
+        StateMismatch: issued for another purpose.
+    """
     if state.issued_at > now + SKEW:
         raise StateForged
     if now > state.expires_at + SKEW:
         raise StateExpired(now - state.issued_at)
     if state.purpose is not purpose:
         raise StateMismatch("purpose")
-    return state
 
 
-def _read(body: str) -> State:
+def sign_payload(kind: str, payload: Mapping[str, object], keys: KeyRing) -> str:
+    """Return a token of this kind, `<kind>.<key id>.<payload>.<signature>`, by the current key.
+
+    The kind is under the signature: a token of one kind is never one of another.
+    """
+    signed = f"{kind}.{keys.current}.{_encode(_JSON.encode(payload).encode())}"
+    return f"{signed}.{_sign(signed, keys.keys[keys.current])}"
+
+
+def open_payload(kind: str, token: str, keys: KeyRing) -> dict[str, object]:
+    """Return what a token of this kind says; nothing is read before the signature holds.
+
+    Raises:
+        StateForged: signature, kind or format does not hold.
+    """
+    if not token.isascii() or len(token) > MAX_TOKEN_CHARS:
+        raise StateForged
+    signed, _, signature = token.rpartition(".")
+    parts = signed.split(".")
+    if len(parts) != _PARTS - 1 or parts[0] != kind:
+        raise StateForged
+    key = keys.keys.get(parts[1])
+    # Compared as text, so that a second spelling of the same signature is a forgery too.
+    if key is None or not compare_digest(_sign(signed, key), signature):
+        raise StateForged
     try:
-        payload = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        if not isinstance(payload, dict) or set(payload) != _FIELDS:
-            raise StateForged
+        payload = json.loads(urlsafe_b64decode(parts[2] + "=" * (-len(parts[2]) % 4)))
+    except ValueError:
+        raise StateForged from None
+    if not isinstance(payload, dict):
+        raise StateForged
+    return payload
+
+
+def _read(payload: Mapping[str, Any]) -> State:
+    if set(payload) != _FIELDS:
+        raise StateForged
+    try:
         return State(
             purpose=Purpose(payload["p"]),
             onboarding_id=str(payload["o"]),

@@ -12,25 +12,20 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from aboard.core.account import ConnectedAccount, Onboarding
 from aboard.core.caller import Caller
-from aboard.core.errors import (
-    AccountNotLinked,
-    NotYours,
-    StateInvalid,
-    StateMismatch,
-    StateSpent,
-)
+from aboard.core.errors import AboardError, AccountNotLinked, StateSpent
 from aboard.core.links import BearerUrl
 from aboard.core.owner import Owner
 from aboard.core.readiness import Readiness
 from aboard.core.requirements import Item, checklist
-from aboard.core.state import Purpose, State, verify_state
-from aboard.flows.audit import AuditAction, write_audit
+from aboard.core.state import Purpose, State
+from aboard.flows.admission import StoppedVisit, Visit
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.platform import Platform
 from aboard.flows.sync import Reading, read_account
 
 REFRESH_NEEDED = "refresh_needed"
+LINK_ISSUED = "link_issued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +61,38 @@ class LoopVisit:
 
 async def visit_return(
     platform: Platform, token: str, session: Caller | None, *, request_id: str | None = None
-) -> ReturnVisit:
+) -> ReturnVisit | StoppedVisit:
     """Record the first visit, read the account from Stripe, and say where to go.
 
     Repeated visits are harmless. Without a session the visit still syncs and redirects: it
-    reveals only an outcome word.
+    reveals only an outcome word. Every visit leaves one row in the audit.
+
+    A stopped visit had no effect. Its cause is StateInvalid (forged, expired, from the future, or
+    for something else) or NotYours (the session belongs to somebody else).
 
     Raises:
-        StateInvalid: forged, expired, from the future, or for something else; audited.
-        NotYours: the session belongs to somebody else; audited, no effect.
+        StoreUnavailable: nothing can be read or written down.
     """
+    visit = Visit(platform, Purpose.RETURN, session, request_id)
     try:
-        state, onboarding = await _admit(platform, token, Purpose.RETURN, session)
-    except (StateInvalid, NotYours) as refusal:
-        await _audit_refusal(platform, AuditAction.RETURN_VISIT, refusal, session, request_id)
-        raise
+        return await _return(visit, token)
+    except AboardError as error:
+        return await visit.stop(error)
+
+
+async def _return(visit: Visit, token: str) -> ReturnVisit:
+    platform = visit.platform
+    state, onboarding = await visit.admit(token)
     is_first = await platform.store.record_return(onboarding.id, state.nonce, platform.clock())
     reading = await read_account(platform, onboarding.owner, fresh=True)
     outcome = outcome_word(reading)
-    await write_audit(
-        platform,
-        AuditAction.RETURN_VISIT,
-        outcome=outcome if is_first else f"{outcome}:repeated",
-        caller=session,
-        owner=onboarding.owner,
-        request_id=request_id,
-    )
-    platform.journal.note(LogEvent.CALLBACK_VISITED, purpose="return", outcome=outcome)
     readiness = reading.assessment.readiness
+    await visit.tell(
+        outcome if is_first else f"{outcome}:repeated",
+        readiness=readiness.value,
+        source=reading.source.value,
+    )
+    visit.note(outcome)
     location = add_query(onboarding.return_url, outcome=outcome, readiness=readiness.value)
     return ReturnVisit(location, outcome, readiness)
 
@@ -105,48 +104,57 @@ async def visit_refresh(
     *,
     is_confirmed: bool = False,
     request_id: str | None = None,
-) -> LinkVisit | PlainVisit | LoopVisit:
+) -> LinkVisit | PlainVisit | LoopVisit | StoppedVisit:
     """Mint a new link for the same onboarding, unless that would only bounce the seller.
 
     `is_confirmed` says that the seller has seen the checklist and pressed on. The state is spent
-    by one conditional write before the link is minted, and given back if Stripe gives none.
+    by one conditional write before the link is minted, and given back if Stripe gives none. Every
+    visit leaves one row in the audit.
+
+    A stopped visit minted nothing. Its cause is one of these: StateInvalid (forged, expired,
+    spent, from the future, or for something else), NotYours (the session belongs to somebody
+    else, or may not act), FeatureDisabled, AccountNotLinked (never made), AccountGone (now marked
+    disconnected), StripeNotConfigured, StripeRefused, StripeUnavailable (the same visit may be
+    tried again).
 
     Raises:
-        StateInvalid: forged, expired, spent, from the future, or for something else; audited.
-        NotYours: the session belongs to somebody else, or may not act; audited, no effect.
-        FeatureDisabled: onboarding, or live mode, is switched off.
-        AccountNotLinked: the account was never made.
-        AccountGone: the account is no longer ours; it is now marked disconnected.
-        StripeNotConfigured: no secret key for this mode.
-        StripeRefused: Stripe's own refusal.
-        StripeUnavailable: no usable answer; the same visit may be tried again.
+        StoreUnavailable: nothing can be read or written down.
     """
+    visit = Visit(platform, Purpose.REFRESH, session, request_id)
     try:
-        state, onboarding = await _admit(platform, token, Purpose.REFRESH, session)
-        if session is None:
-            return PlainVisit(add_query(onboarding.refresh_url, outcome=REFRESH_NEEDED))
-        platform.switches.require_onboarding(onboarding.owner.mode)
-        account = await _account_of(platform, onboarding)
-        if not is_confirmed and await _is_loop(platform, onboarding):
-            platform.journal.note(LogEvent.REFRESH_LOOPED, owner=onboarding.owner)
-            reading = await read_account(platform, onboarding.owner, fresh=True)
-            return LoopVisit(_items(reading), onboarding.owner)
-        if not await platform.store.spend_state(
-            state.nonce, onboarding.id, state.expires_at, platform.clock()
-        ):
-            raise StateSpent
-    except (StateInvalid, NotYours) as refusal:
-        await _audit_refusal(platform, AuditAction.REFRESH_VISIT, refusal, session, request_id)
-        raise
+        return await _refresh(visit, token, is_confirmed=is_confirmed)
+    except AboardError as error:
+        return await visit.stop(error)
+
+
+async def _refresh(
+    visit: Visit, token: str, *, is_confirmed: bool
+) -> LinkVisit | PlainVisit | LoopVisit:
+    platform = visit.platform
+    state, onboarding = await visit.admit(token)
+    if visit.session is None:
+        await visit.tell(REFRESH_NEEDED)
+        visit.note(REFRESH_NEEDED)
+        return PlainVisit(add_query(onboarding.refresh_url, outcome=REFRESH_NEEDED))
+    platform.switches.require_onboarding(onboarding.owner.mode)
+    # Before the loop is looked at: a used link has no button to press.
+    if await platform.store.is_state_spent(state.nonce):
+        raise StateSpent
+    account = await _account_of(platform, onboarding)
+    if not is_confirmed and await _is_loop(platform, onboarding):
+        platform.journal.note(
+            LogEvent.REFRESH_LOOPED, owner=onboarding.owner, request_id=visit.request_id
+        )
+        await visit.tell("loop")
+        reading = await read_account(platform, onboarding.owner, fresh=True)
+        return LoopVisit(_items(reading), onboarding.owner)
+    if not await platform.store.spend_state(
+        state.nonce, onboarding.id, state.expires_at, platform.clock()
+    ):
+        raise StateSpent
     link = await _mint_or_give_back(platform, account, onboarding, state)
-    await write_audit(
-        platform,
-        AuditAction.REFRESH_VISIT,
-        outcome="link_issued",
-        caller=session,
-        owner=onboarding.owner,
-        request_id=request_id,
-    )
+    await visit.tell(LINK_ISSUED, is_confirmed=is_confirmed)
+    visit.note(LINK_ISSUED)
     return link
 
 
@@ -170,22 +178,6 @@ def add_query(address: str, **words: str) -> str:
     parts = urlsplit(address)
     query = "&".join(part for part in (parts.query, urlencode(words)) if part)
     return urlunsplit(parts._replace(query=query))
-
-
-async def _admit(
-    platform: Platform, token: str, purpose: Purpose, session: Caller | None
-) -> tuple[State, Onboarding]:
-    state = verify_state(token, purpose=purpose, keys=platform.state_keys, now=platform.clock())
-    onboarding = await platform.store.find_onboarding(state.onboarding_id)
-    if onboarding is None:
-        raise StateMismatch("onboarding")
-    if onboarding.owner != state.owner:
-        raise StateMismatch("owner")
-    if session is not None:
-        may = session.may_act if purpose is Purpose.REFRESH else session.may_read
-        if not may(onboarding.owner):
-            raise NotYours
-    return state, onboarding
 
 
 async def _account_of(platform: Platform, onboarding: Onboarding) -> ConnectedAccount:
@@ -223,20 +215,3 @@ async def _mint_or_give_back(
 def _items(reading: Reading) -> tuple[Item, ...]:
     snapshot = reading.account.snapshot if reading.account else None
     return checklist(snapshot) if snapshot else ()
-
-
-async def _audit_refusal(
-    platform: Platform,
-    action: AuditAction,
-    refusal: StateInvalid | NotYours,
-    session: Caller | None,
-    request_id: str | None,
-) -> None:
-    platform.journal.note(LogEvent.STATE_REFUSED, reason=refusal.code, purpose=action.value)
-    await write_audit(
-        platform,
-        action,
-        outcome=f"refused:{refusal.code}",
-        caller=session,
-        request_id=request_id,
-    )

@@ -88,6 +88,11 @@ class OnboardingQuestions(Questions):
             )
         )
 
+    async def is_state_spent(self, nonce: str) -> bool:
+        """Say whether a state is used up already; only `spend_state` decides who uses it."""
+        row = await self._driver.read_one(self._sql.onboardings.find_spent, {"nonce": nonce})
+        return row is not None
+
     async def release_state(self, nonce: str) -> None:
         """Give a spent state back, because the link it was spent on was never minted."""
         await self._holds(Step(self._sql.onboardings.release_state, {"nonce": nonce}))

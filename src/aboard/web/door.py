@@ -4,8 +4,9 @@ It runs before a body is read, so that a stranger costs us nothing. Not a Litest
 each of those the framework copies the whole route.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request
 from litestar.enums import HttpMethod
@@ -22,6 +23,12 @@ from aboard.web.exchange import exchange_of, find_header_text
 
 OPERATION = "operation"
 """The key of a handler's `opt` under which its limit is counted."""
+
+PAGE_COOKIE: Final = "aboard_page"
+"""The cookie of a session on Aboard's own pages for owners."""
+
+FindPageSession = Callable[[str], Caller | None]
+"""Who a page session's cookie stands for, or nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,10 @@ def _limit_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
     )
 
 
-async def find_session(scope: Scope, tokens: Tokens) -> Caller | None:
-    """Return who is visiting: by bearer token, else by session cookie, else nobody.
+async def find_session(
+    scope: Scope, tokens: Tokens, find_page_session: FindPageSession | None = None
+) -> Caller | None:
+    """Return who is visiting: by bearer token, by the platform's cookie, by ours, or nobody.
 
     A cookie that no longer holds is nobody: sellers come back after their session ended. A bearer
     token that does not hold is refused, because somebody means to be somebody.
@@ -84,12 +93,31 @@ async def find_session(scope: Scope, tokens: Tokens) -> Caller | None:
     if authorization is not None:
         return await tokens.identify(authorization)
     cookie = _find_cookie(scope, SESSION_COOKIE)
-    if cookie is None:
+    if cookie is not None:
+        try:
+            return await tokens.verify(cookie)
+        except Unauthenticated:
+            pass  # the other cookie may still hold
+    cookie = _find_cookie(scope, PAGE_COOKIE)
+    if cookie is None or find_page_session is None:
         return None
-    try:
-        return await tokens.verify(cookie)
-    except Unauthenticated:
-        return None
+    return find_page_session(cookie)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitors:
+    """How a browser's session is found, wherever a visit needs no session to be let in."""
+
+    tokens: Tokens
+    find_page_session: FindPageSession | None = None
+
+    async def find(self, scope: Scope) -> Caller | None:
+        """Return who is visiting, or nobody.
+
+        Raises:
+            Unauthenticated: an `Authorization` header that cannot be trusted.
+        """
+        return await find_session(scope, self.tokens, self.find_page_session)
 
 
 def _find_cookie(scope: Scope, name: str) -> str | None:

@@ -18,6 +18,9 @@ from tests.scene import REFRESH_URL, RETURN_URL
 
 OWNER = {"org_1": Role.OWNER}
 ORGANIZATION = Owner(OwnerKind.ORGANIZATION, "org_1", Mode.TEST)
+SIGN_IN = "http://localhost:4242/connect/sign-in"
+OWN_PAGE = "http://localhost:4242/connect/organizations/org_1/test"
+LINK_USED = f"{OWN_PAGE}?notice=link_used"
 HTML = {"accept": "text/html,application/xhtml+xml,application/json;q=0.5"}
 JSON = {"accept": "application/json"}
 
@@ -158,13 +161,19 @@ class TestStates:
             "\u00e9" * 10,
             "x" * 5000,
         ]
-        pages = set()
+        pages, ways = set(), set()
         for token in bad:
             answer = await visit(begun, purpose, token)
             assert_page(answer, 400, "This link no longer works")
             assert "state" not in answer.text.lower()
-            pages.add(answer.text.replace(answer.headers["x-request-id"], ""))
+            way = re.search(r'<a href="([^"]+)"', answer.text)
+            assert way
+            ways.add(way[1])
+            words = answer.text.replace(answer.headers["x-request-id"], "")
+            pages.add(words.replace(way[1], ""))
         assert len(pages) == 1
+        # Only where a button leads differs, and only for whoever may see the owner anyway.
+        assert ways == {SIGN_IN, OWN_PAGE}
         reasons = {entry.outcome for entry in await begun.scene.platform.store.list_audit(limit=50)}
         assert reasons == {
             "refused:state.forged",
@@ -222,8 +231,13 @@ class TestRefresh:
 
     async def test_a_state_is_spent_once(self, begun: Desk) -> None:
         token = await state(begun, Purpose.REFRESH)
+        made = begun.scene.road.made("/v1/account_links")
         assert (await visit(begun, Purpose.REFRESH, token)).status_code == 303
-        assert_page(await visit(begun, Purpose.REFRESH, token), 400, "This link no longer works")
+        again = await visit(begun, Purpose.REFRESH, token)
+        assert (again.status_code, again.headers["location"]) == (303, LINK_USED)
+        as_json = await visit(begun, Purpose.REFRESH, token, headers=JSON)
+        assert (as_json.status_code, as_json.json()["code"]) == (400, "state_invalid")
+        assert begun.scene.road.made("/v1/account_links") == made + 1
 
     @pytest.mark.parametrize("session", [{"org_2": Role.OWNER}, {"org_1": Role.SUPPORT}, {}])
     async def test_a_foreign_session(self, begun: Desk, session: Mapping[str, Role]) -> None:
@@ -273,7 +287,10 @@ class TestTheLoop:
         answer = await press(looping, page)
         assert answer.status_code == 303
         assert looping.scene.accounts()[0] in answer.headers["location"]
-        assert_page(await press(looping, page), 400, "This link no longer works")
+        made = looping.scene.road.made("/v1/account_links")
+        again = await press(looping, page)
+        assert (again.status_code, again.headers["location"]) == (303, LINK_USED)
+        assert looping.scene.road.made("/v1/account_links") == made
 
     async def test_the_button_needs_a_session(self, looping: Desk) -> None:
         page = await visit(looping, Purpose.REFRESH, await state(looping, Purpose.REFRESH, "c"))

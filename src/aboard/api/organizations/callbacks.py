@@ -14,7 +14,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
 from aboard.api.organizations.errors import find_row, word_refusal
-from aboard.api.organizations.pages import checklist_page, refusal_page
+from aboard.api.organizations.pages import VisitorPages, owner_page
 from aboard.api.organizations.schemas import Details, Failed, checklist_of
 from aboard.api.organizations.words import Page
 from aboard.core.errors import (
@@ -24,17 +24,19 @@ from aboard.core.errors import (
     NotYours,
     RefreshLoop,
     StateInvalid,
+    StateSpent,
     StripeUnavailable,
     Unauthenticated,
 )
 from aboard.core.languages import preferred_language
+from aboard.core.owner import Owner
+from aboard.flows.admission import StoppedVisit
 from aboard.flows.callbacks import LinkVisit, LoopVisit, PlainVisit, visit_refresh, visit_return
 from aboard.flows.platform import Platform
-from aboard.web.answer import PageAnswer, see_other
-from aboard.web.auth import Tokens
+from aboard.web.answer import see_other
 from aboard.web.bodies import read_body, require_type
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import find_session
+from aboard.web.door import Visitors
 from aboard.web.exchange import exchange_of, find_header_text
 from aboard.web.refusals import Refused, Situation, recognise
 
@@ -42,6 +44,7 @@ Call = Request[Any, Any, Any]
 StateToken = Annotated[
     str, QueryParameter(name="state", description="The signed state, as Stripe's link carried it.")
 ]
+LINK_USED: Final = "link_used"
 _STATE_FIELD: Final = "state"
 _MOST_FIELDS: Final = 5
 
@@ -51,22 +54,26 @@ class Callbacks(Collaborator):
     """The visits over one platform. The session is a bearer token or a cookie."""
 
     platform: Platform
-    tokens: Tokens
+    visitors: Visitors
+    pages: VisitorPages
 
-    async def visit_return(self, request: Call, token: StateToken = "") -> PageAnswer:
+    async def visit_return(self, request: Call, token: StateToken = "") -> Response[Any]:
         """Read the account from Stripe and send the seller to the stored return address.
 
         The address gets `outcome` and `readiness`. Repeating the visit is harmless.
         """
-        session = await find_session(request.scope, self.tokens)
+        session = await self.visitors.find(request.scope)
         request_id = exchange_of(request.scope).request_id
         visit = await visit_return(self.platform, token, session, request_id=request_id)
+        if isinstance(visit, StoppedVisit):
+            return self._stop(request, visit, has_session=session is not None)
         return see_other(visit.location)
 
     async def visit_refresh(self, request: Call, token: StateToken = "") -> Response[Any]:
         """Send the seller to a new link, or to the platform's page when nobody is signed in.
 
-        The third refresh of one onboarding within 15 minutes shows the checklist first.
+        The third refresh of one onboarding within 15 minutes shows the checklist first. A link
+        that was used already leads whoever may act to the owner's own page.
         """
         return await self._refresh(request, token, is_confirmed=False)
 
@@ -77,7 +84,7 @@ class Callbacks(Collaborator):
         return await self._refresh(request, _state_in(body), is_confirmed=True)
 
     async def _refresh(self, request: Call, token: str, *, is_confirmed: bool) -> Response[Any]:
-        session = await find_session(request.scope, self.tokens)
+        session = await self.visitors.find(request.scope)
         request_id = exchange_of(request.scope).request_id
         visit = await visit_refresh(
             self.platform, token, session, is_confirmed=is_confirmed, request_id=request_id
@@ -87,25 +94,40 @@ class Callbacks(Collaborator):
                 return see_other(url.reveal())
             case PlainVisit(location):
                 return see_other(location)
-            case LoopVisit(items):
+            case LoopVisit(items, owner):
                 if _wants_json(request):
                     details = Details(checklist=checklist_of(items))
                     loop = Refused(RefreshLoop())
                     return word_refusal(loop, request_id=request_id, details=details)
-                return checklist_page(items, state=token, language=_language(request))
+                return self.pages.loop(items, state=token, language=_language(request), owner=owner)
+            case StoppedVisit(StateSpent(), Owner() as owner) if not _wants_json(request):
+                page = owner_page(owner)
+                return see_other(f"{self.platform.public_url}{page}?notice={LINK_USED}")
+            case StoppedVisit():
+                return self._stop(request, visit, has_session=session is not None)
+
+    def _stop(self, request: Call, visit: StoppedVisit, *, has_session: bool) -> Response[Any]:
+        return self._tell(request, visit.cause, owner=visit.owner, has_session=has_session)
 
     def refuse(self, request: Call, error: Exception) -> Response[Any]:
         """Tell the seller what happened and what to do next, without the reason."""
+        return self._tell(request, error, owner=None, has_session=False)
+
+    def _tell(
+        self, request: Call, error: Exception, *, owner: Owner | None, has_session: bool
+    ) -> Response[Any]:
         request_id = exchange_of(request.scope).request_id
         refused = recognise(error, self.platform, request_id)
         if _wants_json(request):
             return word_refusal(refused, request_id=request_id)
-        return refusal_page(
+        return self.pages.refusal(
             _page_for(refused.cause),
             status=find_row(refused.cause).status,
             language=_language(request),
             request_id=request_id,
             headers=refused.headers,
+            owner=owner,
+            has_session=has_session,
         )
 
 

@@ -5,24 +5,30 @@ Source: docs/api/organizations.md, the two visits.
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from typing import Final
+from typing import Final, Protocol
+from urllib.parse import quote
 
-from aboard.api.organizations.words import NOTHING_LISTED, WORDS, Page
+from aboard.api.organizations.words import NOTHING_LISTED, START_AGAIN, WORDS, Page
+from aboard.core.owner import Owner, OwnerKind
 from aboard.core.requirements import Item
 from aboard.web.answer import Header, PageAnswer
 
 CONTINUE_PATH: Final = "/v1/connect/accounts/refresh/continue"
+SIGN_IN_PATH: Final = "/connect/sign-in"
+_MAY_START_AGAIN: Final = frozenset({Page.LOST, Page.STUCK})
 
 _STYLE: Final = """
 :root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif }
 body { margin: 0 auto; max-width: 34rem; padding: 3rem 1.25rem }
 h1 { font-size: 1.5rem; line-height: 1.25 }
 li { margin: .25rem 0 }
-button { background: #4f46e5; border: 0; border-radius: .4rem; color: #fff; cursor: pointer;
-  font: inherit; font-weight: 600; padding: .7rem 1.2rem }
-button:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px }
+button, a { background: #4f46e5; border: 0; border-radius: .4rem; color: #fff; cursor: pointer;
+  display: inline-block; font: inherit; font-weight: 600; padding: .7rem 1.2rem;
+  text-decoration: none }
+button:focus-visible, a:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px }
 small { opacity: .75 }
 """
 _STYLE_DIGEST: Final = b64encode(sha256(_STYLE.encode()).digest())
@@ -38,33 +44,91 @@ _HEADERS: Final[Sequence[Header]] = (
 )
 
 
-def refusal_page(
-    page: Page, *, status: int, language: str, request_id: str, headers: Sequence[Header] = ()
-) -> PageAnswer:
-    """Return the page that says what happened and what to do next."""
-    words = WORDS[page][language]
-    content = (
-        f"<p>{escape(words.what)}</p>\n<p>{escape(words.next_step)}</p>\n"
-        f"<p><small>{escape(request_id)}</small></p>"
-    )
-    return _page(words.title, content, language, status=status, headers=headers)
+class VisitorPages(Protocol):
+    """What the visits need of whoever makes pages for people."""
+
+    def refusal(
+        self,
+        page: Page,
+        *,
+        status: int,
+        language: str,
+        request_id: str,
+        headers: Sequence[Header],
+        owner: Owner | None,
+        has_session: bool,
+    ) -> PageAnswer:
+        """Return the page that says what happened and what to do next, never why.
+
+        `owner` is there if the session may see that owner's pages; else there is a way to sign in.
+        """
+        ...
+
+    def loop(self, items: Sequence[Item], *, state: str, language: str, owner: Owner) -> PageAnswer:
+        """Return the page that lists what Stripe wants, with one button that goes on.
+
+        The button posts `state` to `CONTINUE_PATH`: it is spent there, and not before.
+        """
+        ...
 
 
-def checklist_page(items: Sequence[Item], *, state: str, language: str) -> PageAnswer:
-    """Return the page that lists what Stripe wants, with one button that goes on.
+def owner_page(owner: Owner) -> str:
+    """Return the path of the owner's own page, below our public address.
 
-    The button posts the state that came in: it is spent there, and not before.
+    >>> from aboard.core.owner import Mode
+    >>> owner_page(Owner(OwnerKind.ORGANIZATION, "a/b", Mode.TEST))
+    '/connect/organizations/a%2Fb/test'
     """
-    words = WORDS[Page.CHECKLIST][language]
-    rows = "\n".join(f"<li>{escape(item.title)}</li>" for item in items)
-    listed = f"<ul>\n{rows}\n</ul>" if items else f"<p>{escape(NOTHING_LISTED[language])}</p>"
-    content = (
-        f"<p>{escape(words.what)}</p>\n{listed}\n"
-        f'<form method="post" action="{CONTINUE_PATH}">\n'
-        f'<input type="hidden" name="state" value="{escape(state)}">\n'
-        f"<button>{escape(words.next_step)}</button>\n</form>"
-    )
-    return _page(words.title, content, language, status=200)
+    kind = "organizations" if owner.kind is OwnerKind.ORGANIZATION else "creators"
+    return f"/connect/{kind}/{quote(owner.id, safe='')}/{owner.mode.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPages:
+    """Pages without anybody else's help, for an API that is served alone."""
+
+    public_url: str
+
+    def refusal(
+        self,
+        page: Page,
+        *,
+        status: int,
+        language: str,
+        request_id: str,
+        headers: Sequence[Header] = (),
+        owner: Owner | None = None,
+        has_session: bool = False,  # noqa: ARG002 - the protocol's word; the way is the same
+    ) -> PageAnswer:
+        """Return the page that says what happened and what to do next."""
+        words = WORDS[page][language]
+        content = f"<p>{escape(words.what)}</p>\n<p>{escape(words.next_step)}</p>\n"
+        if page in _MAY_START_AGAIN:
+            way = SIGN_IN_PATH if owner is None else owner_page(owner)
+            address = escape(f"{self.public_url}{way}")
+            content += f'<p><a href="{address}">{escape(START_AGAIN[language])}</a></p>\n'
+        content += f"<p><small>{escape(request_id)}</small></p>"
+        return _page(words.title, content, language, status=status, headers=headers)
+
+    def loop(
+        self,
+        items: Sequence[Item],
+        *,
+        state: str,
+        language: str,
+        owner: Owner,  # noqa: ARG002 - the protocol's word
+    ) -> PageAnswer:
+        """Return the page that lists what Stripe wants, with one button that goes on."""
+        words = WORDS[Page.CHECKLIST][language]
+        rows = "\n".join(f"<li>{escape(item.title)}</li>" for item in items)
+        listed = f"<ul>\n{rows}\n</ul>" if items else f"<p>{escape(NOTHING_LISTED[language])}</p>"
+        content = (
+            f"<p>{escape(words.what)}</p>\n{listed}\n"
+            f'<form method="post" action="{escape(self.public_url + CONTINUE_PATH)}">\n'
+            f'<input type="hidden" name="state" value="{escape(state)}">\n'
+            f"<button>{escape(words.next_step)}</button>\n</form>"
+        )
+        return _page(words.title, content, language, status=200)
 
 
 def _page(

@@ -183,3 +183,12 @@ NOTHING_LISTED: Final[Mapping[str, str]] = {
     "de": "Stripe nennt zurzeit nichts, was aussteht.",
     "fr": "Stripe n'indique rien à fournir pour le moment.",
 }
+
+# Where to begin anew: the owner's own page, or the way to sign in.
+START_AGAIN: Final[Mapping[str, str]] = {
+    "en": "Start again",
+    "pt": "Recomeçar",
+    "es": "Empezar de nuevo",
+    "de": "Neu beginnen",
+    "fr": "Recommencer",
+}

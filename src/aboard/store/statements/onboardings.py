@@ -51,6 +51,9 @@ class OnboardingStatements:
             )
             .on_conflict_do_nothing(index_elements=["nonce"])
         )
+        self.find_spent = prepare(
+            select(spent_states.c.nonce).where(spent_states.c.nonce == bindparam("nonce"))
+        )
         self.release_state = prepare(
             delete(spent_states).where(spent_states.c.nonce == bindparam("nonce"))
         )
