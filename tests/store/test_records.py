@@ -1,7 +1,7 @@
 """Audit, creators and idempotency keys."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from tests.store.rows import ADA, NOW, after
 
 SCOPE = IdempotencyScope("caller", "onboarding_links", "org", "key-1")
 DAY = timedelta(hours=24)
+LEASE = timedelta(minutes=2)
 
 
 class TestAudit:
@@ -65,42 +66,65 @@ class TestCreators:
 
 
 class TestIdempotency:
-    async def test_a_key_is_new_then_the_same_then_in_conflict(self, store: Store) -> None:
-        claim = store.claim_idempotency_key
-        assert await claim(SCOPE, "digest", NOW, DAY) == KeyClaim(KeyOutcome.NEW)
-        assert await claim(SCOPE, "digest", after(1), DAY) == KeyClaim(KeyOutcome.SAME)
-        assert await claim(SCOPE, "other", after(2), DAY) == KeyClaim(KeyOutcome.CONFLICT)
-        assert await store.settle_idempotency_key(SCOPE, "onb_1")
-        assert await claim(SCOPE, "digest", after(3), DAY) == KeyClaim(KeyOutcome.SAME, "onb_1")
+    async def test_a_key_is_new_then_busy_then_the_same(self, store: Store) -> None:
+        assert await claim(store) == KeyClaim(KeyOutcome.NEW, NOW + LEASE)
+        assert await claim(store, at=after(1)) == KeyClaim(KeyOutcome.BUSY)
+        assert await claim(store, "other", at=after(2)) == KeyClaim(KeyOutcome.CONFLICT)
+        assert await store.settle_idempotency_key(SCOPE, NOW + LEASE, "{}")
+        assert await claim(store, at=after(3)) == KeyClaim(KeyOutcome.SAME, answer="{}")
+        assert await claim(store, "other", at=after(4)) == KeyClaim(KeyOutcome.CONFLICT)
+
+    async def test_a_lease_that_ran_out_goes_to_the_next(self, store: Store) -> None:
+        await claim(store)
+        assert (await claim(store, "other", at=NOW + LEASE)).outcome is KeyOutcome.CONFLICT
+        second = await claim(store, at=NOW + LEASE)
+        assert second == KeyClaim(KeyOutcome.NEW, NOW + LEASE * 2)
+        assert not await store.settle_idempotency_key(SCOPE, NOW + LEASE, "late")
+        assert not await store.forget_idempotency_key(SCOPE, NOW + LEASE)
+        assert not await store.leave_idempotency_key(SCOPE, NOW + LEASE)
+        assert await store.settle_idempotency_key(SCOPE, NOW + LEASE * 2, "")
+        assert await claim(store, at=NOW + LEASE * 3) == KeyClaim(KeyOutcome.SAME, answer="")
+
+    async def test_a_key_that_was_left_is_for_the_same_body(self, store: Store) -> None:
+        await claim(store)
+        assert await store.leave_idempotency_key(SCOPE, NOW + LEASE)
+        assert (await claim(store, "other", at=after(1))).outcome is KeyOutcome.CONFLICT
+        assert (await claim(store, at=after(1))).outcome is KeyOutcome.NEW
+
+    async def test_a_key_that_was_forgotten_is_for_any_body(self, store: Store) -> None:
+        await claim(store)
+        assert await store.forget_idempotency_key(SCOPE, NOW + LEASE)
+        assert (await claim(store, "other", at=after(1))).outcome is KeyOutcome.NEW
 
     async def test_of_callers_at_once_one_is_first(self, store: Store) -> None:
-        claims = await asyncio.gather(
-            *(store.claim_idempotency_key(SCOPE, f"d{n % 2}", NOW, DAY) for n in range(20))
-        )
-        outcomes = [claim.outcome for claim in claims]
+        claims = await asyncio.gather(*(claim(store, f"d{n % 2}") for n in range(20)))
+        outcomes = [each.outcome for each in claims]
         assert outcomes.count(KeyOutcome.NEW) == 1
-        assert outcomes.count(KeyOutcome.SAME) == 9
+        assert outcomes.count(KeyOutcome.BUSY) == 9
         assert outcomes.count(KeyOutcome.CONFLICT) == 10
 
     @pytest.mark.parametrize("part", IdempotencyScope._fields)
     async def test_every_part_of_the_scope_counts(self, store: Store, part: str) -> None:
-        await store.claim_idempotency_key(SCOPE, "digest", NOW, DAY)
+        await claim(store)
         elsewhere = SCOPE._replace(**{part: "another"})
-        claim = await store.claim_idempotency_key(elsewhere, "other", NOW, DAY)
-        assert claim.outcome is KeyOutcome.NEW
+        assert (await claim(store, "other", elsewhere)).outcome is KeyOutcome.NEW
 
     async def test_a_key_is_new_again_after_its_day(self, store: Store) -> None:
-        await store.claim_idempotency_key(SCOPE, "digest", NOW, DAY)
-        await store.settle_idempotency_key(SCOPE, "onb_1")
+        await claim(store)
+        await store.settle_idempotency_key(SCOPE, NOW + LEASE, "{}")
         just_before = NOW + DAY - timedelta(microseconds=1)
-        conflict = await store.claim_idempotency_key(SCOPE, "other", just_before, DAY)
-        assert conflict.outcome is KeyOutcome.CONFLICT
-        assert await store.claim_idempotency_key(SCOPE, "other", NOW + DAY, DAY) == KeyClaim(
-            KeyOutcome.NEW
-        )
+        assert (await claim(store, "other", at=just_before)).outcome is KeyOutcome.CONFLICT
+        assert (await claim(store, "other", at=NOW + DAY)).outcome is KeyOutcome.NEW
+        assert (await claim(store, "other", at=NOW + DAY)).outcome is KeyOutcome.BUSY
 
     async def test_expired_keys_are_forgotten(self, store: Store) -> None:
-        await store.claim_idempotency_key(SCOPE, "digest", NOW, DAY)
+        await claim(store)
         assert await store.forget_expired(after(1)) == 0
         assert await store.forget_expired(NOW + DAY) == 1
-        assert not await store.settle_idempotency_key(SCOPE, "onb_1")
+        assert not await store.settle_idempotency_key(SCOPE, NOW + LEASE, "{}")
+
+
+async def claim(
+    store: Store, digest: str = "digest", scope: IdempotencyScope = SCOPE, *, at: datetime = NOW
+) -> KeyClaim:
+    return await store.claim_idempotency_key(scope, digest, at, ttl=DAY, lease=LEASE)

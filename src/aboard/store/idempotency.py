@@ -1,9 +1,9 @@
-"""Was this request made before, and with the same body?
+"""Was this request made before, with the same body, and what was it answered?
 
-Kept are a digest of the body and the onboarding it led to. A bearer URL is never kept: a
-repeated request is answered with a new link for the same account.
+Kept are a digest of the body and the answer as the face wrote it. A bearer URL is never kept: its
+answer is empty, and a repeated request is answered with a new link for the same account.
 
-Source: docs/vocabulary.md.
+Source: docs/api/organizations.md, idempotency.
 """
 
 from datetime import datetime, timedelta
@@ -18,17 +18,25 @@ class IdempotencyQuestions(Questions):
     """The questions about idempotency keys."""
 
     async def claim_idempotency_key(
-        self, scope: IdempotencyScope, body_digest: str, now: datetime, ttl: timedelta
+        self,
+        scope: IdempotencyScope,
+        body_digest: str,
+        now: datetime,
+        *,
+        ttl: timedelta,
+        lease: timedelta,
     ) -> KeyClaim:
-        """Claim a key for a body, or say whether it was claimed for the same one before.
+        """Claim a key for a body until the lease ends, or say what became of the first claim.
 
-        A key whose time is over is new again.
+        A key whose time is over is new again; so is one that its holder left without an answer.
         """
+        leased_until = now + lease
         params = {
             **scope._asdict(),
             "body_digest": body_digest,
             "now": to_micros(now),
             "expires_at": to_micros(now + ttl),
+            "leased_until": to_micros(leased_until),
         }
         outcome = await self._driver.write(
             (
@@ -40,18 +48,31 @@ class IdempotencyQuestions(Questions):
             raise LookupError("a key that was just claimed is not there")
         claimed, found = outcome
         if claimed.count:
-            return KeyClaim(KeyOutcome.NEW)
-        digest, onboarding_id = found.rows[0]
+            return KeyClaim(KeyOutcome.NEW, leased_until)
+        digest, answer = found.rows[0]
         if digest != body_digest:
             return KeyClaim(KeyOutcome.CONFLICT)
-        return KeyClaim(KeyOutcome.SAME, onboarding_id)
+        if answer is None:
+            return KeyClaim(KeyOutcome.BUSY)
+        return KeyClaim(KeyOutcome.SAME, answer=answer)
 
-    async def settle_idempotency_key(self, scope: IdempotencyScope, onboarding_id: str) -> bool:
-        """Remember which onboarding a claimed key led to; False when the key is forgotten."""
-        return await self._holds(
-            Step(
-                self._sql.records.settle_key,
-                {**scope._asdict(), "onboarding_id": onboarding_id},
-                required=True,
-            )
-        )
+    async def settle_idempotency_key(
+        self, scope: IdempotencyScope, leased_until: datetime, answer: str
+    ) -> bool:
+        """Keep the answer; False when the lease was lost to a later claim."""
+        params = {**_lease(scope, leased_until), "answer": answer}
+        return await self._holds(Step(self._sql.records.settle_key, params, required=True))
+
+    async def leave_idempotency_key(self, scope: IdempotencyScope, leased_until: datetime) -> bool:
+        """End the lease without an answer: the same body may try again, another may not."""
+        params = _lease(scope, leased_until)
+        return await self._holds(Step(self._sql.records.leave_key, params, required=True))
+
+    async def forget_idempotency_key(self, scope: IdempotencyScope, leased_until: datetime) -> bool:
+        """Forget the key: whatever comes with it next is the first request."""
+        params = _lease(scope, leased_until)
+        return await self._holds(Step(self._sql.records.forget_key, params, required=True))
+
+
+def _lease(scope: IdempotencyScope, leased_until: datetime) -> dict[str, str | int]:
+    return {**scope._asdict(), "leased_until": to_micros(leased_until)}

@@ -129,13 +129,19 @@ class KeyOutcome(StrEnum):
     """What a claimed idempotency key turned out to be."""
 
     NEW = "new"
+    """Nobody came before, or whoever did left without an answer: the work is the caller's."""
+    BUSY = "busy"
+    """The first request with this key and this body is at work right now."""
     SAME = "same"
+    """The same request came before and was answered."""
     CONFLICT = "conflict"
+    """Another body came before with this key."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyClaim:
-    """The answer to a claim, with the onboarding that the first call led to, if it did."""
+    """What a claim led to: a lease on the work, or the answer of the first request."""
 
     outcome: KeyOutcome
-    onboarding_id: str | None = None
+    leased_until: datetime | None = None
+    answer: str | None = None

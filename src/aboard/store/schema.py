@@ -209,9 +209,11 @@ idempotency_keys = Table(
     Column("organization", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("body_digest", Text, nullable=False),
-    Column("onboarding_id", Text),
+    # Empty while the first request is at work; a repeat is answered with it.
+    Column("answer", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("leased_until", BigInteger),
 )
 
 organizations = Table(

@@ -69,6 +69,18 @@ class PageAnswer(Response[str]):
         return self._ready
 
 
+class EmptyAnswer(Response[None]):
+    """A 204: nothing but a head."""
+
+    def __init__(self, *, headers: Sequence[Header] = ()) -> None:
+        """Send the extra headers as given."""
+        self._ready = _ReadyBytes(204, [NO_STORE, *headers], b"")
+
+    def to_asgi_response(self, *_: object, **__: object) -> ASGIResponse:
+        """Return the ready head; nothing of the layers above changes it."""
+        return self._ready
+
+
 def _ready(payload: bytes, kind: Header, *, status: int, headers: Sequence[Header]) -> ASGIResponse:
     """Return a whole answer as bytes, not to be stored by any cache."""
     length = (b"content-length", b"%d" % len(payload))

@@ -25,6 +25,7 @@ from litestar.exceptions import (
 from aboard.core.errors import (
     AboardError,
     FeatureDisabled,
+    IdempotencyBusy,
     InputRefused,
     OnboardingBusy,
     StoreUnavailable,
@@ -116,7 +117,7 @@ def retry_seconds(fact: AboardError) -> int | None:
         return _AWAY_RETRY_SECONDS
     if isinstance(fact, FeatureDisabled):
         return _SWITCHED_OFF_RETRY_SECONDS
-    if isinstance(fact, OnboardingBusy):
+    if isinstance(fact, OnboardingBusy | IdempotencyBusy):
         return _BUSY_RETRY_SECONDS
     return None
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-import msgspec
 from litestar import Request, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
 
 from aboard.api.organizations.errors import word_refusal
+from aboard.api.organizations.repeats import answer_anew
 from aboard.api.organizations.schemas import (
     Connection,
     Failed,
@@ -26,16 +26,15 @@ from aboard.api.organizations.schemas import (
 )
 from aboard.core.owner import Mode
 from aboard.flows.health import check_health
-from aboard.flows.idempotency import claim_key
 from aboard.flows.organizations import get_organization
 from aboard.flows.platform import Platform
-from aboard.flows.start import start_onboarding
+from aboard.flows.start import Started, start_onboarding
 from aboard.flows.sync import read_account
 from aboard.web.answer import Answer
 from aboard.web.bodies import StrictRequest
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import OPERATION, Door
-from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.exchange import exchange_of
 from aboard.web.refusals import recognise
 
 PREFIX: Final = "/v1"
@@ -68,24 +67,18 @@ class OrganizationsApi(Collaborator):
         # Before the key is claimed, so that a corrected request may keep its key.
         self.platform.addresses.check(data.return_url, data.mode, "returnUrl")
         self.platform.addresses.check(data.refresh_url, data.mode, "refreshUrl")
-        key = find_header_text(request.scope, b"idempotency-key")
-        if key is not None:
-            await claim_key(
+
+        async def start(_: bool) -> Started:  # noqa: FBT001 - called by position
+            return await start_onboarding(
                 self.platform,
-                caller_id=request.user.user_id,
-                operation=_LINKS,
-                organization_id=data.organization_id,
-                key=key,
-                body=msgspec.json.encode(data),
+                owner,
+                return_url=data.return_url,
+                refresh_url=data.refresh_url,
+                collect=data.collect,
+                force=data.force,
             )
-        started = await start_onboarding(
-            self.platform,
-            owner,
-            return_url=data.return_url,
-            refresh_url=data.refresh_url,
-            collect=data.collect,
-            force=data.force,
-        )
+
+        started = await answer_anew(self.platform, request, owner.id, data, start)
         return Answer(LinkAnswer(started.link.url.reveal(), started.link.expires_at))
 
     async def read_connection(

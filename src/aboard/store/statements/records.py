@@ -101,7 +101,17 @@ class RecordStatements:
             body_digest=bindparam("body_digest"),
             created_at=bindparam("now"),
             expires_at=bindparam("expires_at"),
+            leased_until=bindparam("leased_until"),
             **{name: bindparam(name) for name in _SCOPE},
+        )
+        now = bindparam("now", type_=BigInteger())
+        is_left = and_(
+            idempotency_keys.c.answer.is_(None),
+            idempotency_keys.c.body_digest == claim.excluded.body_digest,
+            or_(
+                idempotency_keys.c.leased_until.is_(None),
+                idempotency_keys.c.leased_until <= now,
+            ),
         )
         self.claim_key = prepare(
             claim.on_conflict_do_update(
@@ -110,14 +120,21 @@ class RecordStatements:
                     "body_digest": claim.excluded.body_digest,
                     "created_at": claim.excluded.created_at,
                     "expires_at": claim.excluded.expires_at,
-                    "onboarding_id": null(),
+                    "leased_until": claim.excluded.leased_until,
+                    "answer": null(),
                 },
-                where=idempotency_keys.c.expires_at <= bindparam("now", type_=BigInteger()),
+                where=or_(idempotency_keys.c.expires_at <= now, is_left),
             )
         )
         self.find_key = prepare(
-            select(idempotency_keys.c.body_digest, idempotency_keys.c.onboarding_id).where(is_key)
+            select(idempotency_keys.c.body_digest, idempotency_keys.c.answer).where(is_key)
         )
+        # The end of the lease is also its name: a claim made later has a later one.
+        is_mine = and_(is_key, idempotency_keys.c.leased_until == bindparam("leased_until"))
         self.settle_key = prepare(
-            update(idempotency_keys).where(is_key).values(onboarding_id=bindparam("onboarding_id"))
+            update(idempotency_keys).where(is_mine).values(answer=bindparam("answer"))
         )
+        self.leave_key = prepare(
+            update(idempotency_keys).where(is_mine).values(leased_until=null())
+        )
+        self.forget_key = prepare(delete(idempotency_keys).where(is_mine))
