@@ -1,0 +1,142 @@
+"""Let somebody into the owner's pages: a ticket that works once, then a page session.
+
+The ticket is a bearer URL: it is told once and stored nowhere. What is remembered is its nonce,
+when it is used. The session lets its holder see and do what they may for one owner, no more.
+
+Source: docs/owner-pages.md, entering; ADR-0013, membership and operators.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from aboard.core.caller import Caller, Role
+from aboard.core.errors import StateInvalid, StateSpent
+from aboard.core.links import BearerUrl
+from aboard.core.owner import Owner, OwnerKind
+from aboard.core.secret import Secret
+from aboard.core.tickets import (
+    SESSION_LIFETIME,
+    TICKET_LIFETIME,
+    OwnerPage,
+    Ticket,
+    Visit,
+    issue_session,
+    issue_ticket,
+    verify_session,
+    verify_ticket,
+)
+from aboard.flows.audit import AuditAction, write_audit
+from aboard.flows.platform import Platform
+
+PAGES_PATH = "/connect"
+_PLACES = {OwnerPage.STATUS: "", OwnerPage.CHECKLIST: "/checklist", OwnerPage.BACK: "/back"}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPageLink:
+    """A link to the owner's pages, revealed once. `expires_at` is aware UTC."""
+
+    url: BearerUrl
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Somebody is in: their session, where they go, and how long the session lasts."""
+
+    session_token: Secret
+    location: str
+    lifetime: timedelta
+
+
+async def issue_page_link(
+    platform: Platform, owner: Owner, caller: Caller, page: OwnerPage
+) -> IssuedPageLink:
+    """Return a link that opens the owner's pages once, within five minutes. It is audited.
+
+    That the caller may see this owner was checked before. The visitor gets the caller's role in
+    this organization, or comes as this creator; an operator's link comes with the owner's role.
+    """
+    now = platform.clock()
+    is_creator = owner.kind is OwnerKind.CREATOR
+    visit = Visit(
+        user_id=owner.id if is_creator else caller.user_id,
+        owner=owner,
+        role=None if is_creator else _role_of(caller, owner),
+        issued_at=now,
+        expires_at=now + TICKET_LIFETIME,
+    )
+    ticket = Ticket(visit, page, secrets.token_urlsafe(12))
+    token = issue_ticket(ticket, platform.state_keys)
+    await write_audit(
+        platform, AuditAction.PAGE_LINK, outcome="link_issued", caller=caller, owner=owner
+    )
+    url = BearerUrl(f"{platform.public_url}{PAGES_PATH}/enter?ticket={token}")
+    return IssuedPageLink(url, visit.expires_at)
+
+
+async def enter(platform: Platform, ticket: str, *, request_id: str | None = None) -> Entered:
+    """Use a ticket up and return the page session that it opens. Both ends are audited.
+
+    Raises:
+        StateInvalid: forged, expired, or used before.
+        StoreUnavailable: nothing can be read or written down; the ticket is not used up.
+    """
+    now = platform.clock()
+    visit: Visit | None = None
+    try:
+        verified = verify_ticket(ticket, keys=platform.state_keys, now=now)
+        visit = verified.visit
+        if not await platform.store.spend_ticket(verified.nonce, visit.expires_at, now):
+            raise StateSpent
+    except StateInvalid as refusal:
+        await _audit(platform, f"refused:{refusal.code}", visit, request_id)
+        raise
+    await _audit(platform, "entered", visit, request_id)
+    lasting = Visit(visit.user_id, visit.owner, visit.role, now, now + SESSION_LIFETIME)
+    return Entered(
+        Secret(issue_session(lasting, platform.state_keys)),
+        owner_address(platform, visit.owner, verified.page),
+        SESSION_LIFETIME,
+    )
+
+
+def find_page_session(platform: Platform, token: str) -> Caller | None:
+    """Return who visits with this page session; nobody when it no longer holds."""
+    try:
+        visit = verify_session(token, keys=platform.state_keys, now=platform.clock())
+    except StateInvalid:
+        return None
+    return visit.caller()
+
+
+def owner_address(platform: Platform, owner: Owner, page: OwnerPage = OwnerPage.STATUS) -> str:
+    """Return the address of one of the owner's pages, as browsers see it."""
+    return f"{platform.public_url}{owner_path(owner)}{_PLACES[page]}"
+
+
+def owner_path(owner: Owner) -> str:
+    """Return the path of the owner's pages, below our public address."""
+    if owner.kind is OwnerKind.CREATOR:
+        return f"{PAGES_PATH}/creator"
+    return f"{PAGES_PATH}/organizations/{quote(owner.id, safe='')}/{owner.mode}"
+
+
+def _role_of(caller: Caller, owner: Owner) -> Role | None:
+    """Return the role that the caller's own token names; else the stored one is asked later."""
+    return Role.OWNER if caller.is_operator else caller.organizations.get(owner.id)
+
+
+async def _audit(
+    platform: Platform, outcome: str, visit: Visit | None, request_id: str | None
+) -> None:
+    await write_audit(
+        platform,
+        AuditAction.PAGE_ENTRY,
+        outcome=outcome,
+        caller=visit.caller() if visit else None,
+        owner=visit.owner if visit else None,
+        request_id=request_id,
+    )
