@@ -12,12 +12,14 @@ from aboard.core.links import AddressRules
 from aboard.core.owner import Mode, OwnerKind
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
+from aboard.settings.branding import read_brand
 from aboard.settings.names import CONTROLLER_PARTS, STRIPE_API
 from aboard.settings.oauth import read_oauth
 from aboard.settings.sources import Sources
 from aboard.settings.values import Settings, StripeAccess, TokenTrust
 
 DEMO_WORD = "demo"
+OWN_PAGES_PATH = "/connect"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ACCOUNT_TYPES = frozenset({"express", "standard", "custom"})
 _HARMLESS_RING = KeyRing("none", {"none": Secret("-" * MIN_KEY_BYTES)})
@@ -44,14 +46,11 @@ def _settings(given: Sources) -> Settings:
             "is missing; set the key of at least one mode (`aboard demo` needs none)",
         )
     state_keys = _state_keys(given)
-    addresses = given.checked(
-        "ADDRESSES", lambda: AddressRules.parse(given.listed("ADDRESSES")), AddressRules(())
-    )
-    if not addresses.allowed:
-        given.problem("ADDRESSES", "is missing; list the origins and paths where sellers may end")
+    public_url = given.text("PUBLIC_URL").rstrip("/")
+    addresses = _addresses(given, f"{public_url}{OWN_PAGES_PATH}")
     mode = given.checked("CREATOR_MODE", lambda: Mode(given.text("CREATOR_MODE")), Mode.TEST)
     tokens = _tokens(given)
-    public_url = given.text("PUBLIC_URL").rstrip("/")
+    own_page = f"{public_url}{OWN_PAGES_PATH}/creator"
     _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
     return Settings(
         database=given.text("DATABASE"),
@@ -64,8 +63,13 @@ def _settings(given: Sources) -> Settings:
         tokens=tokens,
         addresses=addresses,
         creator_mode=mode,
-        creator_return_url=_creator_address(given, "CREATOR_RETURN_URL", addresses, mode),
-        creator_refresh_url=_creator_address(given, "CREATOR_REFRESH_URL", addresses, mode),
+        creator_return_url=_creator_address(
+            given, "CREATOR_RETURN_URL", f"{own_page}/back", addresses, mode
+        ),
+        creator_refresh_url=_creator_address(
+            given, "CREATOR_REFRESH_URL", own_page, addresses, mode
+        ),
+        brand=read_brand(given),
         shapes={
             OwnerKind.CREATOR: _shape(given, "CREATOR"),
             OwnerKind.ORGANIZATION: _shape(given, "ORGANIZATION"),
@@ -158,11 +162,22 @@ def _tokens(given: Sources) -> TokenTrust:
     )
 
 
-def _creator_address(given: Sources, name: str, rules: AddressRules, mode: Mode) -> str:
-    address = given.text(name)
-    if not address:
-        given.problem(name, "is missing; set the page of your platform where creators end")
-        return ""
+def _addresses(given: Sources, own_pages: str) -> AddressRules:
+    """Return the allow-list. Our own pages are always on it: sellers may end there."""
+    rows = given.listed("ADDRESSES")
+    if not rows:
+        given.problem("ADDRESSES", "is missing; list the origins and paths where sellers may end")
+    rules = given.checked("ADDRESSES", lambda: AddressRules.parse(rows), AddressRules(()))
+    try:
+        return AddressRules((*rules.allowed, *AddressRules.parse([own_pages]).allowed))
+    except AddressRefused:  # told as a problem of the public address
+        return rules
+
+
+def _creator_address(
+    given: Sources, name: str, own_page: str, rules: AddressRules, mode: Mode
+) -> str:
+    address = given.text(name) or own_page
     try:
         return rules.check(address, mode, "the address")
     except AddressRefused as refusal:

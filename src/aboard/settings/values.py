@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aboard.core.account import AccountShape
+from aboard.core.brand import Brand
 from aboard.core.links import AddressRules
 from aboard.core.owner import Mode, OwnerKind
 from aboard.core.secret import Secret
@@ -61,6 +62,7 @@ class Settings:
     creator_mode: Mode
     creator_return_url: str
     creator_refresh_url: str
+    brand: Brand
     shapes: Mapping[OwnerKind, AccountShape]
     creator_limit: int
     organization_limit: int
