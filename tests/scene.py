@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from aboard.app import open_platform
+from aboard.core.owner import Mode
+from aboard.flows.own_account import require_own_key
 from aboard.flows.platform import Platform
 from aboard.sandbox import Sandbox
 from aboard.settings import load_settings
@@ -168,4 +170,8 @@ async def open_scene(database: str) -> AsyncIterator[Scene]:
     clock, road = StillClock(sandbox), Road(sandbox)
     client = AsgiClient({API: road})
     async with open_platform(settings, clock=clock, http_client=client) as platform:
+        # As in any process but a mode's very first: the key has been asked whose it is.
+        await require_own_key(platform, Mode.TEST)
+        road.calls.clear()
+        road.called.clear()
         yield Scene(platform, sandbox, clock, road, client)

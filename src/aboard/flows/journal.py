@@ -50,6 +50,7 @@ class LogEvent(StrEnum):
     EVENT_REFUSED = "event.refused"
     GATE_CLOSED = "gate.closed"
     GATE_OPENED = "gate.opened"
+    KEY_SWAPPED = "key.swapped"
     LINK_ISSUED = "link.issued"
     LIMIT_REACHED = "limit.reached"
     LOGIN_LINK_ISSUED = "login_link.issued"

@@ -24,6 +24,7 @@ from aboard.core.readiness import Actor, assess_snapshot
 from aboard.flows.audit import AuditAction
 from aboard.flows.blockers import name_blockers
 from aboard.flows.journal import LogEvent
+from aboard.flows.own_account import NO_ACCESS, require_own_key
 from aboard.flows.platform import Platform
 from aboard.store import AuditEntry, Consequences
 from aboard.stripe_api.v1 import AccountRead
@@ -82,12 +83,18 @@ async def remember_disconnection(platform: Platform, account: ConnectedAccount, 
     """Write down that the account is no longer ours, with the case of the closed table.
 
     Its announcement, and the closing of the gate with its audit row, are part of the same commit.
-    Does nothing when it is known already, or when the owner has another account by now.
+    Does nothing when it is known already, or when the owner has another account by now. Where
+    another platform's key would be told the same, the key is asked first whose it is.
 
     Raises:
+        StripeKeySwapped: the key is another platform's: nobody is disconnected.
+        StripeRefused: the key cannot be asked whose it is.
+        StripeUnavailable: no usable answer to that; nothing was written.
         StoreUnavailable: the database gives no answer, or too many write this account at once;
             nothing was written.
     """
+    if case in NO_ACCESS:
+        await require_own_key(platform, account.owner.mode, is_sure=True)
     seen: ConnectedAccount | None = account
     for _ in range(_TRIES):
         if (

@@ -19,6 +19,7 @@ from aboard.store.migrations.revisions import check_revision
 from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.organizations import OrganizationQuestions
 from aboard.store.plans import PlanQuestions
+from aboard.store.platform_accounts import PlatformAccountQuestions
 from aboard.store.sqlite import SqliteDriver, path_of
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
@@ -39,6 +40,7 @@ class Store(
     AnnouncementQuestions,
     CreatorQuestions,
     IdempotencyQuestions,
+    PlatformAccountQuestions,
     TicketQuestions,
     OrganizationQuestions,
     PlanQuestions,

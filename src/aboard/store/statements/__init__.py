@@ -13,6 +13,7 @@ from aboard.store.statements.gates import GateStatements
 from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.organizations import OrganizationStatements
 from aboard.store.statements.plans import PlanStatements
+from aboard.store.statements.platform_accounts import PlatformAccountStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
@@ -40,4 +41,5 @@ class Statements:
         self.tickets = TicketStatements(compiler)
         self.organizations = OrganizationStatements(compiler)
         self.plans = PlanStatements(compiler)
+        self.platform_accounts = PlatformAccountStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)
