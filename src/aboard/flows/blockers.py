@@ -9,20 +9,17 @@ from aboard.core.owner import Mode, Owner
 from aboard.flows.platform import Platform
 
 
-async def name_blockers(platform: Platform, account: ConnectedAccount | None) -> tuple[str, ...]:
+async def name_blockers(platform: Platform, account: ConnectedAccount) -> tuple[str, ...]:
     """Name every reason why this account may not be live, most basic first; none: it may.
 
     Reads the owner's policy and when each endpoint last heard from Stripe; writes nothing.
     """
-    if account is None:
-        return find_blockers(None, platform.policy, Surroundings(False, False))
     policy = await policy_of(platform, account.owner)
-    around = await look_around(platform, account.owner.mode)
-    return find_blockers(account, policy, around)
+    return find_blockers(account, policy, await look_around(platform, account.owner.mode))
 
 
 async def policy_of(platform: Platform, _owner: Owner) -> GoLivePolicy:
-    """Return what this platform asks of this owner."""
+    """Return what this platform asks of this owner before it may go live."""
     return platform.policy
 
 

@@ -57,7 +57,7 @@ async def read_account(platform: Platform, owner: Owner, *, fresh: bool) -> Read
     account = await platform.store.find_account(owner)
     if fresh and account is not None and account.stripe_account_id and not account.is_disconnected:
         try:
-            return await _read_live(platform, account)
+            return await read_live(platform, account)
         except (StripeUnavailable, StripeRefused, StripeNotConfigured) as error:
             platform.journal.note(LogEvent.ACCOUNT_SYNC_FAILED, owner=owner, error_code=error.code)
     return Reading(account, assess(account), Source.STORED)
@@ -83,7 +83,7 @@ async def sync_due(platform: Platform, *, limit: int = 50) -> int:
 
 async def _sync_claimed(platform: Platform, claim: Claim) -> None:
     try:
-        await _read_live(platform, claim.account)
+        await read_live(platform, claim.account)
     except AboardError as error:
         wait = _retry_wait(platform, error, claim.attempts)
         platform.journal.note(
@@ -95,7 +95,17 @@ async def _sync_claimed(platform: Platform, claim: Claim) -> None:
         await platform.store.fail_sync(claim, platform.clock() + wait, error.code)
 
 
-async def _read_live(platform: Platform, account: ConnectedAccount) -> Reading:
+async def read_live(platform: Platform, account: ConnectedAccount) -> Reading:
+    """Ask Stripe about a linked account now, remember the answer, and return what is known then.
+
+    Never answers from memory alone; an account that is gone is remembered as disconnected.
+
+    Raises:
+        StripeNotConfigured: no secret key for this mode.
+        StripeRefused: Stripe's own refusal.
+        StripeUnavailable: no usable answer; safe to try again.
+        StoreUnavailable: the database gives no answer.
+    """
     read_began_at = platform.clock()
     try:
         read = await v1.get_account(

@@ -1,0 +1,78 @@
+"""News, its announcement, the gate and the audit are written together or not at all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aboard.core.errors import StoreUnavailable
+from aboard.core.owner import Owner
+from aboard.flows.gate import read_setup_state
+from aboard.flows.platform import Platform
+from aboard.flows.remember import remember_disconnection
+from aboard.flows.sync import read_account
+from aboard.store import Store
+from aboard.store.driver import Batch, Outcome, Step
+from aboard.store.sqlite import SqliteDriver
+from aboard.store.statements import statements_for
+from aboard.store.statements.compiler import DialectName
+from tests.flows.telling import opened
+from tests.scene import Scene
+
+
+class TakesBack(SqliteDriver):
+    """A database that takes a batch back whole as soon as one of its statements is wished away."""
+
+    def __init__(self, path: Path, spoils: Callable[[Step], bool]) -> None:
+        super().__init__(path)
+        self._spoils = spoils
+        self.spoilt = 0
+
+    async def write(self, batch: Batch) -> Outcome:
+        if any(self._spoils(step) for step in batch):
+            self.spoilt += 1
+            raise StoreUnavailable("full")
+        return await super().write(batch)
+
+
+class TestOneCommit:
+    @pytest.mark.parametrize("part", ["gate", "announcement", "audit"])
+    async def test_news_its_announcement_and_the_gate_are_written_together_or_not_at_all(
+        self, scene: Scene, organization: Owner, tmp_path: Path, part: str
+    ) -> None:
+        platform, account_id = await opened(scene, organization)
+        sql = statements_for(DialectName.SQLITE)
+        statement = {
+            "gate": sql.gates.close,
+            "announcement": sql.announcements.announce,
+            "audit": sql.records.append_audit,
+        }[part]
+        before = await remembered(platform, organization)
+        await scene.control(account_id, "lose", capability="transfers")
+        driver = TakesBack(tmp_path / "aboard.sqlite3", lambda step: step.statement is statement)
+        store = Store(driver)
+        with pytest.raises(StoreUnavailable):
+            await read_account(replace(platform, store=store), organization, fresh=True)
+        assert driver.spoilt == 1
+        assert await remembered(platform, organization) == before
+        account = await platform.store.find_account(organization)
+        assert account is not None
+        with pytest.raises(StoreUnavailable):
+            await remember_disconnection(replace(platform, store=store), account, "deauthorized")
+        assert driver.spoilt == 2
+        assert await remembered(platform, organization) == before
+        await store.close()
+        after = await read_setup_state(platform, organization, fresh=True)
+        assert after.gate is not None
+        assert not after.gate.is_open
+
+
+async def remembered(platform: Platform, owner: Owner) -> tuple[object, ...]:
+    state = await read_setup_state(platform, owner)
+    return (
+        state.reading.account,
+        state.gate,
+        await platform.store.list_announcements(owner),
+        await platform.store.list_audit(owner),
+    )
