@@ -124,6 +124,7 @@ def _tokens(platform: Platform, settings: Settings) -> Tokens:
             audience=trust.audience,
             organizations_claim=trust.organizations_claim,
             role_claim=trust.role_claim,
+            operator_claim=trust.operator_claim,
         ),
         clock=platform.clock,
     )

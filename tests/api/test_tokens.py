@@ -199,10 +199,25 @@ class TestClaims:
             }
 
     async def test_the_claims_have_the_names_that_are_set(self, watch: Watch) -> None:
-        rules = ClaimRules(organizations_claim="https://p.example/orgs", role_claim="duty")
+        rules = ClaimRules(
+            organizations_claim="https://p.example/orgs", role_claim="duty", operator_claim="boss"
+        )
         tokens = build_tokens(secrets=[SECRET], rules=rules, clock=watch)
-        token = signed(claims(**{"https://p.example/orgs": ["org_1"], "duty": "admin"}))
-        assert (await tokens.verify(token)).organizations == {"org_1": Role.ADMIN}
+        said = {"https://p.example/orgs": ["org_1"], "duty": "admin", "boss": True}
+        caller = await tokens.verify(signed(claims(**said)))
+        assert caller == Caller("ada", {"org_1": Role.ADMIN}, is_operator=True)
+
+    @pytest.mark.parametrize("word", [True, False, "true", "false", 1, 0, [True], {}, None])
+    async def test_only_the_value_true_makes_an_operator(self, tokens: Tokens, word: Any) -> None:  # noqa: ANN401 - any JSON value
+        caller = await tokens.verify(signed(claims(aboard_operator=word)))
+        assert caller.is_operator is (word is True)
+
+    async def test_a_token_of_ours_names_an_operator_only_when_told_to(
+        self, tokens: Tokens
+    ) -> None:
+        for is_operator in (True, False):
+            token = issue_token(SECRET, user_id="ops", now=NOW, is_operator=is_operator)
+            assert (await tokens.verify(token.reveal())).is_operator is is_operator
 
 
 class CountedSecrets(SharedSecrets):

@@ -29,6 +29,10 @@ async def start(platform: Platform, owner: Owner, *, force: bool = False) -> Sta
     )
 
 
+def everywhere(shape: AccountShape) -> dict[tuple[OwnerKind, Mode], AccountShape]:
+    return {(kind, mode): shape for kind in OwnerKind for mode in Mode}
+
+
 async def test_a_first_start_makes_the_account_and_a_link(
     scene: Scene, organization: Owner
 ) -> None:
@@ -94,7 +98,7 @@ async def test_other_settings_after_a_lost_answer_still_find_the_account(
     with pytest.raises(StripeUnavailable):
         await start(scene.platform, organization)
     other = AccountShape(type="custom", country="US")
-    changed = scene.with_changes(shapes=dict.fromkeys(OwnerKind, other))
+    changed = scene.with_changes(shapes=everywhere(other))
     started = await start(changed, organization)
     assert scene.accounts() == [started.stripe_account_id]
 
@@ -123,7 +127,7 @@ async def test_a_definite_refusal_passes_on_and_better_settings_work(
 ) -> None:
     wrong = AccountShape(type="express", country="ZZ")
     with pytest.raises(StripeRefused) as caught:
-        await start(scene.with_changes(shapes=dict.fromkeys(OwnerKind, wrong)), organization)
+        await start(scene.with_changes(shapes=everywhere(wrong)), organization)
     assert caught.value.status == 400
     assert scene.accounts() == []
     started = await start(scene.platform, organization)

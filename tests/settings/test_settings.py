@@ -39,7 +39,7 @@ def test_the_smallest_set_that_makes_sense() -> None:
     assert list(settings.state_keys.keys) == ["k2", "k1"]
     assert len(settings.stripe[Mode.TEST].connect_webhook_secrets) == 2
     assert Mode.LIVE not in settings.stripe
-    assert settings.shapes[OwnerKind.CREATOR].type == "express"
+    assert settings.shapes[(OwnerKind.CREATOR, Mode.TEST)].type == "express"
     assert settings.creator_limit == 10
 
 
@@ -77,10 +77,6 @@ REFUSED = [
     ({"CREATOR_RETURN_URL": "https://evil.example/"}, "allow-list"),
     ({"CREATOR_MODE": "live"}, "https in live mode"),
     ({"CREATOR_MODE": "production"}, "ABOARD_CREATOR_MODE"),
-    ({"CREATOR_ACCOUNT_TYPE": "standard"}, "must be express"),
-    ({"ORGANIZATION_ACCOUNT_TYPE": "fast"}, "express, standard or custom"),
-    ({"ORGANIZATION_CONTROLLER": "fees.payer"}, "each part is one of"),
-    ({"ORGANIZATION_COUNTRY": "usa"}, "two-letter"),
     ({"PUBLIC_URL": "http://aboard.example"}, "https outside loopback"),
     ({"PUBLIC_URL": "aboard.example"}, "ABOARD_PUBLIC_URL"),
     ({"BRAND_NAME": " "}, "ABOARD_BRAND_NAME: must have"),
@@ -132,22 +128,6 @@ def test_a_setting_without_webhooks_needs_no_signing_secrets() -> None:
         TEST_CONNECT_WEBHOOK_SECRETS=None,
     )
     assert not settings.webhooks
-
-
-def test_standard_accounts_ask_for_no_capabilities_unless_told_to() -> None:
-    assert (
-        load(ORGANIZATION_ACCOUNT_TYPE="standard").shapes[OwnerKind.ORGANIZATION].capabilities == ()
-    )
-    custom = load(ORGANIZATION_ACCOUNT_TYPE="custom", ORGANIZATION_CAPABILITIES="transfers")
-    assert custom.shapes[OwnerKind.ORGANIZATION].capabilities == ("transfers",)
-
-
-def test_controller_properties_replace_the_type() -> None:
-    shape = load(
-        ORGANIZATION_CONTROLLER="fees.payer=application,losses.payments=application"
-    ).shapes[OwnerKind.ORGANIZATION]
-    assert shape.type is None
-    assert shape.controller == {"fees.payer": "application", "losses.payments": "application"}
 
 
 def test_a_secret_may_come_from_a_file_that_is_private(tmp_path: Path) -> None:

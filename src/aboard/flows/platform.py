@@ -84,7 +84,7 @@ class Platform:
     addresses: AddressRules
     public_url: str
     creator: CreatorPlan
-    shapes: Mapping[OwnerKind, AccountShape]
+    shapes: Mapping[tuple[OwnerKind, Mode], AccountShape]
     webhook_secrets: Mapping[tuple[Endpoint, Mode], tuple[Secret, ...]]
     switches: Switches = field(default_factory=Switches)
     loop_guard: LoopGuard = field(default_factory=LoopGuard)

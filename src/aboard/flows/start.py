@@ -25,6 +25,7 @@ from aboard.core.owner import Owner
 from aboard.core.readiness import Readiness, assess, assess_snapshot
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
+from aboard.flows.plans import shape_for
 from aboard.flows.platform import Platform
 from aboard.flows.remember import remember_account
 from aboard.flows.sync import read_account
@@ -152,7 +153,7 @@ async def _create_at_stripe(platform: Platform, account: ConnectedAccount) -> Ac
 async def _send(platform: Platform, account: ConnectedAccount) -> AccountRead:
     return await v1.create_account(
         platform.stripe_for(account.owner.mode),
-        platform.shapes[account.owner.kind],
+        await shape_for(platform, account.owner),
         metadata={
             RESERVATION_MARK: account.id,
             OWNER_MARK: f"{account.owner.kind}:{account.owner.id}"[:500],

@@ -5,15 +5,11 @@ The table behind the reader, `aboard doctor` and docs/settings.md.
 
 from dataclasses import dataclass
 
+from aboard.core.shapes import CONTROLLER_WORDS
+
 PREFIX = "ABOARD_"
 STRIPE_API = "https://api.stripe.com"
 STRIPE_CONNECT = "https://connect.stripe.com"
-CONTROLLER_PARTS = (
-    "fees.payer",
-    "losses.payments",
-    "requirement_collection",
-    "stripe_dashboard.type",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def _per_kind(kind: str) -> tuple[Name, ...]:
             f"{kind}_CONTROLLER",
             None,
             "Controller properties instead of a type, as `fees.payer=application,...`: "
-            + ", ".join(f"`{part}`" for part in CONTROLLER_PARTS)
+            + ", ".join(f"`{part}`" for part in CONTROLLER_WORDS)
             + ".",
         ),
         Name(f"{kind}_COUNTRY", None, f"Two-letter country of new {word} accounts."),
@@ -75,6 +71,22 @@ def _per_kind(kind: str) -> tuple[Name, ...]:
             "card_payments,transfers",
             f"Capabilities requested for new {word} accounts.",
         ),
+    )
+
+
+def _per_kind_and_mode(kind: str, mode: str) -> tuple[Name, ...]:
+    return tuple(
+        Name(
+            f"{kind}_{mode}_{part}",
+            None,
+            f"As `{PREFIX}{kind}_{part}`, for {mode.lower()} mode alone.{more}",
+        )
+        for part, more in (
+            ("ACCOUNT_TYPE", " Replaces the shared controller too."),
+            ("CONTROLLER", " Replaces the shared type too."),
+            ("COUNTRY", ""),
+            ("CAPABILITIES", ""),
+        )
     )
 
 
@@ -104,6 +116,11 @@ NAMES: tuple[Name, ...] = (
     Name("TOKEN_AUDIENCE", None, "Required `aud` of bearer tokens."),
     Name("TOKEN_ORGANIZATIONS_CLAIM", "organizations", "Claim with organizations and roles."),
     Name("TOKEN_ROLE_CLAIM", "role", "Claim with the one role, where organizations are a list."),
+    Name(
+        "TOKEN_OPERATOR_CLAIM",
+        "aboard_operator",
+        "Claim that is `true` for the platform's own backend and staff: operators.",
+    ),
     Name("ADDRESSES", None, "Allow-list of return and refresh addresses: origin and path prefix."),
     Name("CREATOR_MODE", "test", "The mode that creators' accounts live in: `test` or `live`."),
     Name(
@@ -118,6 +135,8 @@ NAMES: tuple[Name, ...] = (
     ),
     *_per_kind("CREATOR"),
     *_per_kind("ORGANIZATION"),
+    *_per_kind_and_mode("ORGANIZATION", "TEST"),
+    *_per_kind_and_mode("ORGANIZATION", "LIVE"),
     Name("BRAND_NAME", "Aboard", "The platform's name on the owner's pages."),
     Name("BRAND_LOGO_URL", None, "The platform's logo there, instead of its name in letters."),
     Name("BRAND_COLOR", "#0b6470", "The colour of buttons; text on it is made readable."),

@@ -6,22 +6,21 @@ All problems are reported at once, each with its remedy and never with a secret'
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from aboard.core.account import AccountShape
 from aboard.core.errors import AddressRefused, SettingsRefused
 from aboard.core.links import AddressRules
-from aboard.core.owner import Mode, OwnerKind
+from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
-from aboard.settings.names import CONTROLLER_PARTS, STRIPE_API
+from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
+from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
 from aboard.settings.values import Settings, StripeAccess, TokenTrust
 
 DEMO_WORD = "demo"
 OWN_PAGES_PATH = "/connect"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_ACCOUNT_TYPES = frozenset({"express", "standard", "custom"})
 _HARMLESS_RING = KeyRing("none", {"none": Secret("-" * MIN_KEY_BYTES)})
 
 
@@ -70,10 +69,7 @@ def _settings(given: Sources) -> Settings:
             given, "CREATOR_REFRESH_URL", own_page, addresses, mode
         ),
         brand=read_brand(given),
-        shapes={
-            OwnerKind.CREATOR: _shape(given, "CREATOR"),
-            OwnerKind.ORGANIZATION: _shape(given, "ORGANIZATION"),
-        },
+        shapes=read_shapes(given),
         creator_limit=given.number("CREATOR_LIMIT", 1, 1_000_000_000),
         organization_limit=given.number("ORGANIZATION_LIMIT", 1, 1_000_000_000),
         limit_window=given.seconds("LIMIT_WINDOW_SECONDS", 1, 86_400),
@@ -159,6 +155,7 @@ def _tokens(given: Sources) -> TokenTrust:
         audience=given.text("TOKEN_AUDIENCE") or None,
         organizations_claim=given.text("TOKEN_ORGANIZATIONS_CLAIM"),
         role_claim=given.text("TOKEN_ROLE_CLAIM"),
+        operator_claim=given.text("TOKEN_OPERATOR_CLAIM"),
     )
 
 
@@ -183,38 +180,6 @@ def _creator_address(
     except AddressRefused as refusal:
         given.problem(name, refusal.reason)
         return ""
-
-
-def _shape(given: Sources, kind: str) -> AccountShape:
-    controller = {}
-    for row in given.listed(f"{kind}_CONTROLLER"):
-        part, _, value = row.partition("=")
-        if part not in CONTROLLER_PARTS or not value:
-            given.problem(
-                f"{kind}_CONTROLLER", f"each part is one of {', '.join(CONTROLLER_PARTS)}"
-            )
-        controller[part] = value
-    account_type = given.text(f"{kind}_ACCOUNT_TYPE")
-    if account_type not in _ACCOUNT_TYPES:
-        given.problem(f"{kind}_ACCOUNT_TYPE", "must be express, standard or custom")
-    if kind == "CREATOR" and (account_type != "express" or controller):
-        given.problem("CREATOR_ACCOUNT_TYPE", "must be express: the creators API makes no other")
-    is_full_dashboard = account_type == "standard" and not controller
-    # Stripe gives capabilities to accounts with the full dashboard; a platform cannot ask for them.
-    capabilities = given.listed(f"{kind}_CAPABILITIES")
-    if is_full_dashboard and not given.is_given(f"{kind}_CAPABILITIES"):
-        capabilities = ()
-    country = given.text(f"{kind}_COUNTRY") or None
-    if country is not None and not (
-        len(country) == len("US") and country.isalpha() and country.isupper()
-    ):
-        given.problem(f"{kind}_COUNTRY", "must be a two-letter country code such as US")
-    return AccountShape(
-        type=None if controller else account_type,
-        controller=controller,
-        country=country,
-        capabilities=capabilities,
-    )
 
 
 def _check_exposure(given: Sources, public_url: str, secrets: Sequence[Secret]) -> None:

@@ -73,6 +73,10 @@ class Sources:
         """Note what is wrong with one setting and what to do about it."""
         self.problems.append(f"{PREFIX}{name}: {text}")
 
+    def has_problem(self, name: str, text: str) -> bool:
+        """Say whether exactly this was noted before."""
+        return f"{PREFIX}{name}: {text}" in self.problems
+
     def text(self, name: str) -> str:
         """Return the given or default value, or an empty text."""
         return self._values.get(name, self._known[name].default) or ""

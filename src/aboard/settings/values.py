@@ -44,6 +44,7 @@ class TokenTrust:
     audience: str | None
     organizations_claim: str
     role_claim: str
+    operator_claim: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Settings:
     creator_return_url: str
     creator_refresh_url: str
     brand: Brand
-    shapes: Mapping[OwnerKind, AccountShape]
+    shapes: Mapping[tuple[OwnerKind, Mode], AccountShape]
     creator_limit: int
     organization_limit: int
     limit_window: timedelta

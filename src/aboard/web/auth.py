@@ -27,6 +27,7 @@ from aboard.core.secret import Secret
 from aboard.web.keys import Keys, PublishedKeys, SharedSecrets, fetch_over_http
 
 SESSION_COOKIE: Final = "aboard_session"
+OPERATOR_CLAIM: Final = "aboard_operator"
 MAX_TOKEN_CHARS: Final = 8192
 MAX_NAME_CHARS: Final = 255
 MAX_ORGANIZATIONS: Final = 1000
@@ -39,12 +40,13 @@ _ROLES: Final = {role.value: role for role in Role}
 
 @dataclass(frozen=True, slots=True)
 class ClaimRules:
-    """What a token must say: issuer and audience where given, and where the roles stand."""
+    """What a token must say: issuer and audience where given. And where it says the rest."""
 
     issuer: str | None = None
     audience: str | None = None
     organizations_claim: str = "organizations"
     role_claim: str = "role"
+    operator_claim: str = OPERATOR_CLAIM
 
 
 class Tokens:
@@ -151,7 +153,12 @@ def _caller(claims: Mapping[str, object], rules: ClaimRules) -> Caller:
     if not _is_name(user_id):
         raise Unauthenticated("sub")
     organizations = claims.get(rules.organizations_claim)
-    return Caller(user_id, _roles(organizations, claims.get(rules.role_claim)))
+    return Caller(
+        user_id,
+        _roles(organizations, claims.get(rules.role_claim)),
+        # Nothing but the JSON value: a text "false" must not be taken for a yes.
+        is_operator=claims.get(rules.operator_claim) is True,
+    )
 
 
 def _roles(organizations: object, role: object) -> dict[str, Role]:
@@ -217,6 +224,7 @@ def issue_token(
     lifetime: timedelta = timedelta(hours=1),
     issuer: str | None = None,
     audience: str | None = None,
+    is_operator: bool = False,
 ) -> Secret:
     """Return a signed bearer token, for the demo and for installations without an issuer.
 
@@ -228,6 +236,8 @@ def issue_token(
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
     }
+    if is_operator:
+        claims[OPERATOR_CLAIM] = True
     if issuer is not None:
         claims["iss"] = issuer
     if audience is not None:
