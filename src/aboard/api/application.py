@@ -55,7 +55,7 @@ def build_api(
     visits = Callbacks(
         platform,
         Visitors(tokens, find_page_session),
-        PlainPages(platform.public_url) if pages is None else pages,
+        PlainPages(platform) if pages is None else pages,
     )
 
     def routes() -> Sequence[Router | HTTPRouteHandler]:

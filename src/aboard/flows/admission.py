@@ -28,6 +28,7 @@ from aboard.core.owner import Owner, OwnerKind
 from aboard.core.state import Purpose, State, check_state, read_state
 from aboard.flows.audit import AuditAction, write_audit
 from aboard.flows.journal import LogEvent
+from aboard.flows.organizations import role_in
 from aboard.flows.platform import Platform
 from aboard.store.records import Detail
 
@@ -133,7 +134,7 @@ class Visit:
         """Say whether the session may see this owner, and whether it may act for it."""
         if owner.kind is OwnerKind.CREATOR:
             return session.may_read(owner), session.may_act(owner)
-        role = session.role_in(owner.id)
+        role = await role_in(self.platform, session, owner.id)
         return role is not None, role is not None and role.may_onboard
 
 

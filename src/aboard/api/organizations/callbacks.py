@@ -14,7 +14,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
 from aboard.api.organizations.errors import find_row, word_refusal
-from aboard.api.organizations.pages import VisitorPages, owner_page
+from aboard.api.organizations.pages import VisitorPages
 from aboard.api.organizations.schemas import Details, Failed, checklist_of
 from aboard.api.organizations.words import Page
 from aboard.core.errors import (
@@ -32,6 +32,7 @@ from aboard.core.languages import preferred_language
 from aboard.core.owner import Owner
 from aboard.flows.admission import StoppedVisit
 from aboard.flows.callbacks import LinkVisit, LoopVisit, PlainVisit, visit_refresh, visit_return
+from aboard.flows.entry import owner_address
 from aboard.flows.platform import Platform
 from aboard.web.answer import see_other
 from aboard.web.bodies import read_body, require_type
@@ -101,8 +102,7 @@ class Callbacks(Collaborator):
                     return word_refusal(loop, request_id=request_id, details=details)
                 return self.pages.loop(items, state=token, language=_language(request), owner=owner)
             case StoppedVisit(StateSpent(), Owner() as owner) if not _wants_json(request):
-                page = owner_page(owner)
-                return see_other(f"{self.platform.public_url}{page}?notice={LINK_USED}")
+                return see_other(f"{owner_address(self.platform, owner)}?notice={LINK_USED}")
             case StoppedVisit():
                 return self._stop(request, visit, has_session=session is not None)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from typing import Final, Protocol
-from urllib.parse import quote
 
 from aboard.api.organizations.words import NOTHING_LISTED, START_AGAIN, WORDS, Page
-from aboard.core.owner import Owner, OwnerKind
+from aboard.core.owner import Owner
 from aboard.core.requirements import Item
+from aboard.flows.entry import owner_address
+from aboard.flows.platform import Platform
 from aboard.web.answer import Header, PageAnswer
 
 CONTINUE_PATH: Final = "/v1/connect/accounts/refresh/continue"
@@ -72,22 +73,11 @@ class VisitorPages(Protocol):
         ...
 
 
-def owner_page(owner: Owner) -> str:
-    """Return the path of the owner's own page, below our public address.
-
-    >>> from aboard.core.owner import Mode
-    >>> owner_page(Owner(OwnerKind.ORGANIZATION, "a/b", Mode.TEST))
-    '/connect/organizations/a%2Fb/test'
-    """
-    kind = "organizations" if owner.kind is OwnerKind.ORGANIZATION else "creators"
-    return f"/connect/{kind}/{quote(owner.id, safe='')}/{owner.mode.value}"
-
-
 @dataclass(frozen=True, slots=True)
 class PlainPages:
     """Pages without anybody else's help, for an API that is served alone."""
 
-    public_url: str
+    platform: Platform
 
     def refusal(
         self,
@@ -104,9 +94,9 @@ class PlainPages:
         words = WORDS[page][language]
         content = f"<p>{escape(words.what)}</p>\n<p>{escape(words.next_step)}</p>\n"
         if page in _MAY_START_AGAIN:
-            way = SIGN_IN_PATH if owner is None else owner_page(owner)
-            address = escape(f"{self.public_url}{way}")
-            content += f'<p><a href="{address}">{escape(START_AGAIN[language])}</a></p>\n'
+            sign_in = f"{self.platform.public_url}{SIGN_IN_PATH}"
+            way = sign_in if owner is None else owner_address(self.platform, owner)
+            content += f'<p><a href="{escape(way)}">{escape(START_AGAIN[language])}</a></p>\n'
         content += f"<p><small>{escape(request_id)}</small></p>"
         return _page(words.title, content, language, status=status, headers=headers)
 
@@ -124,7 +114,7 @@ class PlainPages:
         listed = f"<ul>\n{rows}\n</ul>" if items else f"<p>{escape(NOTHING_LISTED[language])}</p>"
         content = (
             f"<p>{escape(words.what)}</p>\n{listed}\n"
-            f'<form method="post" action="{escape(self.public_url + CONTINUE_PATH)}">\n'
+            f'<form method="post" action="{escape(self.platform.public_url + CONTINUE_PATH)}">\n'
             f'<input type="hidden" name="state" value="{escape(state)}">\n'
             f"<button>{escape(words.next_step)}</button>\n</form>"
         )
