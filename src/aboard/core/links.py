@@ -22,6 +22,8 @@ MAX_ADDRESS_CHARS = 2048
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%#]+\Z")
+# One host and at most one port. Python's own parser lets words stand around a bracketed address.
+_NETLOC = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]+)?\Z")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -139,7 +141,7 @@ def _split(address: str, field: str) -> SplitResult:
         raise AddressRefused(field, "must be an absolute http or https URL")
     if "@" in parts.netloc:
         raise AddressRefused(field, "must not carry credentials")
-    if not parts.hostname or "%" in parts.netloc or port == 0 or parts.netloc.endswith(":"):
+    if not parts.hostname or port == 0 or not _NETLOC.match(parts.netloc):
         raise AddressRefused(field, "has no usable host")
     if "#" in address:
         raise AddressRefused(field, "must not carry a fragment")
@@ -148,14 +150,16 @@ def _split(address: str, field: str) -> SplitResult:
 
 
 def _refuse_ambiguous_path(path: str, field: str) -> None:
-    decoded = path
-    for _ in range(3):
+    decoded, before = path, ""
+    while decoded != before:  # each round is shorter, so there is an end
         if any(segment in {".", ".."} for segment in re.split(r"[/\\;]", decoded)):
             raise AddressRefused(field, "has dot segments in its path")
         if "\\" in decoded or any(ord(char) < ord(" ") for char in decoded):
             raise AddressRefused(field, "has characters that do not belong in a path")
-        decoded = unquote(decoded)
-    if "%2f" in path.lower() or "//" in path:
+        if "%2f" in decoded.lower():
+            raise AddressRefused(field, "has an ambiguous path")
+        decoded, before = unquote(decoded), decoded
+    if "//" in path:
         raise AddressRefused(field, "has an ambiguous path")
 
 
