@@ -42,6 +42,7 @@ class LogEvent(StrEnum):
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_DISCONNECTED = "account.disconnected"
     ACCOUNT_RECOVERED = "account.recovered"
+    ACCOUNT_SESSION_ISSUED = "account_session.issued"
     ACCOUNT_SYNCED = "account.synced"
     ACCOUNT_SYNC_FAILED = "account.sync_failed"
     CALLBACK_VISITED = "callback.visited"

@@ -5,7 +5,8 @@ Source: docs/api/organizations.md.
 
 import re
 from datetime import datetime
-from typing import Annotated, Final
+from enum import StrEnum
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -16,19 +17,45 @@ from aboard.core.links import Collect
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.requirements import Item, Subject, Timing
+from aboard.core.tickets import OwnerPage
+from aboard.flows.session import MAX_COMPONENTS
 from aboard.flows.sync import Reading, Source
 
 # Visible ASCII to the very end: `$` alone would let a line break pass.
-_PLAIN_NAME: Final = r"^[!-~]{1,255}(?![\s\S])"
+_PLAIN_NAME: Final = r"^[!-.0-~]{1,255}(?![\s\S])"
 OrganizationId = Annotated[
     str,
     msgspec.Meta(pattern=_PLAIN_NAME, description="The organization's id in the platform."),
 ]
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
+Country = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[A-Z]{2}(?![\s\S])", description="ISO 3166-1, two capital letters."),
+]
+Email = Annotated[
+    str, msgspec.Meta(pattern=r"^[!-?A-~]{1,64}@[!-?A-~]{1,190}(?![\s\S])", max_length=255)
+]
+
+
+Language = Literal["en", "pt", "es", "de", "fr"]
+"""`aboard.core.languages.LANGUAGES`, as a type; a test holds them together."""
+
+
+class BusinessType(StrEnum):
+    """What kind of business an account is for, in Stripe's words."""
+
+    INDIVIDUAL = "individual"
+    COMPANY = "company"
+    NON_PROFIT = "non_profit"
+    GOVERNMENT_ENTITY = "government_entity"
 
 
 class LinkRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """Ask for a link to onboarding: where sellers end, and how much is asked of them."""
+    """Ask for a link to onboarding: where sellers end, and how much is asked of them.
+
+    Country, business type and e-mail count while the account is being made; `restart` leaves an
+    account behind that is disconnected or rejected.
+    """
 
     organization_id: OrganizationId
     mode: Mode
@@ -36,12 +63,56 @@ class LinkRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fi
     refresh_url: Address
     collect: Collect = Collect.CURRENTLY_DUE
     force: bool = False
+    restart: bool = False
+    country: Country | None = None
+    business_type: BusinessType | None = None
+    email: Email | None = None
 
 
 class LinkAnswer(msgspec.Struct, frozen=True, rename="camel"):
     """A single-use link to the hosted onboarding."""
 
     onboarding_url: str
+    expires_at: datetime
+
+
+class ModeRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Which of the organization's two accounts is meant."""
+
+    mode: Mode
+
+
+class LoginLinkAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    """A single-use link to Stripe's Express dashboard."""
+
+    url: str
+
+
+class SessionRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Ask for what opens embedded components, by Stripe's names for them."""
+
+    mode: Mode
+    components: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MAX_COMPONENTS)]
+
+
+class SessionAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    """The secret that Stripe's embedded components are opened with."""
+
+    client_secret: str
+    expires_at: datetime
+
+
+class PageLinkRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Ask for a way into Aboard's own pages for owners."""
+
+    mode: Mode
+    page: OwnerPage = OwnerPage.STATUS
+
+
+class PageLinkAnswer(msgspec.Struct, frozen=True, rename="camel"):
+    """A single-use link to Aboard's own pages."""
+
+    url: str
     expires_at: datetime
 
 
@@ -121,7 +192,9 @@ def require_plain_name(organization_id: str) -> None:
         InputRefused: empty, too long, or with characters that are not visible ASCII.
     """
     if not re.match(_PLAIN_NAME, organization_id):
-        raise InputRefused([("organizationId", "must be 1 to 255 visible ASCII characters")])
+        raise InputRefused(
+            [("organizationId", "must be 1 to 255 visible ASCII characters, no slash")]
+        )
 
 
 def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connection:
@@ -129,7 +202,7 @@ def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connecti
     account = reading.account
     snapshot = account.snapshot if account and not account.is_disconnected else None
     wanted = snapshot.requirements if snapshot else None
-    sees_all = role is not Role.SUPPORT
+    sees_all = role is not None and role.sees_compliance
     return Connection(
         organization_id=owner.id,
         mode=owner.mode,
