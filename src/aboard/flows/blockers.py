@@ -4,8 +4,9 @@ Source: ADR-0014, the gate and its announcements.
 """
 
 from aboard.core.account import ConnectedAccount
-from aboard.core.go_live import GoLivePolicy, Surroundings, find_blockers
-from aboard.core.owner import Mode, Owner
+from aboard.core.go_live import Surroundings, find_blockers
+from aboard.core.owner import Mode
+from aboard.flows.plans import policy_for
 from aboard.flows.platform import Platform
 
 
@@ -14,13 +15,8 @@ async def name_blockers(platform: Platform, account: ConnectedAccount) -> tuple[
 
     Reads the owner's policy and when each endpoint last heard from Stripe; writes nothing.
     """
-    policy = await policy_of(platform, account.owner)
+    policy = await policy_for(platform, account.owner)
     return find_blockers(account, policy, await look_around(platform, account.owner.mode))
-
-
-async def policy_of(platform: Platform, _owner: Owner) -> GoLivePolicy:
-    """Return what this platform asks of this owner before it may go live."""
-    return platform.policy
 
 
 async def look_around(platform: Platform, mode: Mode) -> Surroundings:

@@ -23,8 +23,9 @@ from aboard.core.go_live import Gate, find_blockers, is_onboarded, is_operationa
 from aboard.core.owner import Owner
 from aboard.core.readiness import assess
 from aboard.flows.audit import AuditAction, write_audit
-from aboard.flows.blockers import look_around, policy_of
+from aboard.flows.blockers import look_around
 from aboard.flows.journal import LogEvent
+from aboard.flows.plans import policy_for
 from aboard.flows.platform import Platform
 from aboard.flows.sync import Reading, Source, read_account, read_live
 from aboard.store import AuditEntry, Consequences
@@ -160,7 +161,7 @@ async def _state_of(platform: Platform, owner: Owner, reading: Reading) -> Setup
     account = reading.account
     # Read after the account: whoever turns the gate in between makes the account another one.
     gate = None if account is None else await platform.store.find_gate(account.id)
-    policy = await policy_of(platform, owner)
+    policy = await policy_for(platform, owner)
     blockers = find_blockers(account, policy, await look_around(platform, owner.mode))
     return SetupState(
         onboarded=is_onboarded(account),
