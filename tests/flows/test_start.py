@@ -23,9 +23,16 @@ from aboard.flows.sync import read_account
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
 
-async def start(platform: Platform, owner: Owner, *, force: bool = False) -> Started:
+async def start(
+    platform: Platform, owner: Owner, *, force: bool = False, restart: bool = False
+) -> Started:
     return await start_onboarding(
-        platform, owner, return_url=RETURN_URL, refresh_url=REFRESH_URL, force=force
+        platform,
+        owner,
+        return_url=RETURN_URL,
+        refresh_url=REFRESH_URL,
+        force=force,
+        restart=restart,
     )
 
 
@@ -169,15 +176,24 @@ async def test_an_old_memory_of_complete_does_not_refuse_a_link(
     assert (await start(scene.platform, organization)).stripe_account_id
 
 
-async def test_a_disconnected_owner_starts_again_with_a_new_account(
+async def test_what_became_complete_without_an_event_is_seen_by_the_next_start(
     scene: Scene, organization: Owner
 ) -> None:
-    first = await start(scene.platform, organization)
-    await scene.control(first.stripe_account_id, "deauthorize")
-    reading = await read_account(scene.platform, organization, fresh=True)
-    assert reading.assessment.readiness is Readiness.DISCONNECTED
-    second = await start(scene.platform, organization)
-    assert second.stripe_account_id != first.stripe_account_id
+    started = await start(scene.platform, organization)
+    await scene.complete(started.stripe_account_id)
+    with pytest.raises(NothingDue):
+        await start(scene.platform, organization)
+    reading = await read_account(scene.platform, organization, fresh=False)
+    assert reading.assessment.readiness is Readiness.COMPLETE
+
+
+async def test_a_start_that_is_forced_asks_nothing_but_for_the_link(
+    scene: Scene, organization: Owner
+) -> None:
+    await start(scene.platform, organization)
+    calls = len(scene.road.calls)
+    await start(scene.platform, organization, force=True)
+    assert scene.road.calls[calls:] == [("POST", "/v1/account_links")]
 
 
 async def test_starting_again_after_long_trusts_its_new_key_and_lists_nothing(
@@ -187,7 +203,7 @@ async def test_starting_again_after_long_trusts_its_new_key_and_lists_nothing(
     scene.clock.advance(timedelta(days=400))
     await scene.control(first.stripe_account_id, "deauthorize")
     await read_account(scene.platform, organization, fresh=True)
-    await start(scene.platform, organization)
+    await start(scene.platform, organization, restart=True)
     assert ("GET", "/v1/accounts") not in scene.road.calls
 
 

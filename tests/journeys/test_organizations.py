@@ -173,7 +173,9 @@ async def test_an_owner_who_disconnects_can_begin_anew(town: Town) -> None:
     await town.settle()
     connection = await town.connection(token)
     assert (connection["readiness"], connection["whoMustAct"]) == ("disconnected", "platform")
-    ended = await walk_onboarding(browser, await town.onboarding_link(token))
+    refused = await town.ask_for_link(token)
+    assert (refused.status, refused.body["code"]) == (409, "account_gone")
+    ended = await walk_onboarding(browser, await town.onboarding_link(token, restart=True))
     assert words_of(ended)["outcome"] == "complete"
     second = (await town.connection(token))["stripeAccountId"]
     assert second != first

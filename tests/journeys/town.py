@@ -85,9 +85,11 @@ class Town:
         reply = await fetch_from_app(self.app, method, urlsplit(ABOARD + path), headers, content)
         return Answer(reply.status, dict(reply.headers), json.loads(reply.body or b"{}"))
 
-    async def onboarding_link(self, token: Secret, organization_id: str = "org_1") -> str:
-        """Ask for an organization's link and return it."""
-        answer = await self.call(
+    async def ask_for_link(
+        self, token: Secret, organization_id: str = "org_1", **wishes: object
+    ) -> Answer:
+        """Ask for an organization's link and return the answer, whatever it is."""
+        return await self.call(
             "POST",
             "/v1/connect/accounts/onboarding-links",
             token,
@@ -96,8 +98,15 @@ class Town:
                 "mode": "test",
                 "returnUrl": f"{MARKET}/back",
                 "refreshUrl": f"{MARKET}/again",
+                **wishes,
             },
         )
+
+    async def onboarding_link(
+        self, token: Secret, organization_id: str = "org_1", **wishes: object
+    ) -> str:
+        """Ask for an organization's link and return it."""
+        answer = await self.ask_for_link(token, organization_id, **wishes)
         assert answer.status == 200, answer.body
         url: str = answer.body["onboardingUrl"]
         return url

@@ -23,6 +23,8 @@ class AuditAction(StrEnum):
     MEMBER_ROLE = "member.role"
     ACCOUNT_SHAPE = "plan.account_shape"
     GO_LIVE_POLICY = "plan.go_live_policy"
+    ACCOUNT_DISCONNECT = "account.disconnect"
+    ACCOUNT_RESTART = "account.restart"
     RETURN_VISIT = "return.visit"
     REFRESH_VISIT = "refresh.visit"
     GATE_OPEN = "gate.open"

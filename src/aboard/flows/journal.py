@@ -41,8 +41,10 @@ class LogEvent(StrEnum):
 
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_DISCONNECTED = "account.disconnected"
+    ACCOUNT_LEFT = "account.left"
     ACCOUNT_RECOVERED = "account.recovered"
     ACCOUNT_SESSION_ISSUED = "account_session.issued"
+    ACCOUNT_RELINKED = "account.relinked"
     ACCOUNT_SYNCED = "account.synced"
     ACCOUNT_SYNC_FAILED = "account.sync_failed"
     CALLBACK_VISITED = "callback.visited"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aboard.core.account import ConnectedAccount, Onboarding
+from aboard.core.caller import Caller
 from aboard.core.errors import (
     NothingDue,
     OnboardingBusy,
@@ -25,9 +26,11 @@ from aboard.core.owner import Owner
 from aboard.core.readiness import Readiness, assess, assess_snapshot
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
+from aboard.flows.own_account import require_own_key
 from aboard.flows.plans import shape_for
 from aboard.flows.platform import Platform
 from aboard.flows.remember import remember_account
+from aboard.flows.restart import Wish, is_usable, prepare, read_wish
 from aboard.flows.sync import read_account
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead, IssuedLink
@@ -48,7 +51,7 @@ class Started:
     link: IssuedLink
 
 
-async def start_onboarding(
+async def start_onboarding(  # noqa: PLR0913 - one call says all of it, by name
     platform: Platform,
     owner: Owner,
     *,
@@ -56,29 +59,51 @@ async def start_onboarding(
     refresh_url: str,
     collect: Collect = Collect.CURRENTLY_DUE,
     force: bool = False,
+    restart: bool = False,
+    country: str | None = None,
+    business_type: str | None = None,
+    email: str | None = None,
+    caller: Caller | None = None,
+    request_id: str | None = None,
 ) -> Started:
     """Make the owner's account at Stripe if there is none, and return a fresh link to the flow.
 
-    Writes the reservation, the account's id, its first snapshot and the onboarding. `force` asks
-    for a link even when nothing is due.
+    Writes the reservation, the account's id, its first snapshot and the onboarding. An account
+    that is there is read first, because it may have become complete without an event; `force`
+    asks for a link even when nothing is due, and spares that read. `restart` lets an account go
+    that is disconnected, rejected, or unfinished in another country than `country`: the owner's
+    former account is linked again where it can be read, else a new one is made; audited under
+    `caller`. `country`, `business_type` and `email` are what a new account begins with.
 
     Raises:
         FeatureDisabled: onboarding, or live mode, is switched off.
         AddressRefused: a return or refresh address is outside the allow-list.
+        InputRefused: what can be no country, no business type or no e-mail address.
         NothingDue: the account is complete and `force` was not given.
         OnboardingBusy: another process is creating this owner's account right now.
-        AccountGone: the account vanished at Stripe; it is now marked disconnected.
+        AccountGone: the account is disconnected, and `restart` was not given.
+        AccountRejected: Stripe rejected the account, and `restart` was not given.
+        CountryMismatch: the account is in another country, and stays so.
         StripeNotConfigured: no secret key for this mode.
-        StripeRefused: Stripe's own refusal.
+        StripeRefused: Stripe's own refusal, or another platform's key (StripeKeySwapped).
         StripeUnavailable: no usable answer; safe to try again.
     """
+    wish = read_wish(
+        restart=restart,
+        country=country,
+        business_type=business_type,
+        email=email,
+        caller=caller,
+        request_id=request_id,
+    )
     platform.switches.require_onboarding(owner.mode)
     platform.addresses.check(return_url, owner.mode, "returnUrl")
     platform.addresses.check(refresh_url, owner.mode, "refreshUrl")
     platform.stripe_for(owner.mode)
-    account = await _linked_account(platform, owner)
-    if not force:
-        await _require_something_due(platform, account)
+    account = await _linked_account(platform, owner, wish, force=force)
+    readiness = assess(account).readiness
+    if readiness is Readiness.COMPLETE and not force:
+        raise NothingDue(readiness.value)
     onboarding = await _onboarding(platform, account, return_url, refresh_url, collect)
     link = await mint_link(platform, account, onboarding)
     await platform.store.record_link(
@@ -91,27 +116,39 @@ async def start_onboarding(
     return Started(account.stripe_account_id or "", link)
 
 
-async def _linked_account(platform: Platform, owner: Owner) -> ConnectedAccount:
+async def _linked_account(
+    platform: Platform, owner: Owner, wish: Wish, *, force: bool
+) -> ConnectedAccount:
     account = await platform.store.find_account(owner)
-    if account is not None and account.stripe_account_id and not account.is_disconnected:
-        return account
-    async with platform.flight(owner):
-        account = await platform.store.reserve_account(owner, platform.clock())
-        if account.is_disconnected:
-            await platform.store.restart_account(account.id, platform.clock())
-            account = await platform.store.reserve_account(owner, platform.clock())
-        if account.stripe_account_id is not None:
+    if account is not None and account.stripe_account_id is not None:
+        if not force and not account.is_disconnected:
+            reading = await read_account(platform, owner, fresh=True)
+            account = reading.account or account
+        if is_usable(account, wish):
             return account
-        return await _create(platform, account)
+    async with platform.flight(owner):
+        # One round finds an account in the way, the next makes another; a third is for one that
+        # an answer lost on the way had made before.
+        for _ in range(3):
+            account = await platform.store.reserve_account(owner, platform.clock())
+            if account.stripe_account_id is None:
+                account = await _create(platform, account, wish)
+            if is_usable(account, wish):
+                return account
+            usable = await prepare(platform, account, wish)
+            if usable is not None:
+                return usable
+    raise OnboardingBusy
 
 
-async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAccount:
+async def _create(platform: Platform, account: ConnectedAccount, wish: Wish) -> ConnectedAccount:
+    await require_own_key(platform, account.owner.mode)
     began_at = platform.clock()
     read = None
     if began_at - account.reserved_at > _KEY_TRUST:
         read = await _recover(platform, account)
     if read is None:
-        read = await _create_at_stripe(platform, account)
+        read = await _create_at_stripe(platform, account, wish)
     stripe_account_id = read.snapshot.stripe_account_id
     rest = platform.schedule.rest_after(assess_snapshot(read.snapshot).readiness)
     await remember_account(
@@ -129,9 +166,11 @@ async def _create(platform: Platform, account: ConnectedAccount) -> ConnectedAcc
     return await platform.store.find_account(account.owner) or account
 
 
-async def _create_at_stripe(platform: Platform, account: ConnectedAccount) -> AccountRead:
+async def _create_at_stripe(
+    platform: Platform, account: ConnectedAccount, wish: Wish
+) -> AccountRead:
     try:
-        return await _send(platform, account)
+        return await _send(platform, account, wish)
     except StripeRefused as refusal:
         if refusal.error_type != "idempotency_error":
             # A definite no. The next try may come with better settings, so under a new key.
@@ -147,13 +186,13 @@ async def _create_at_stripe(platform: Platform, account: ConnectedAccount) -> Ac
         return found
     await platform.store.renew_attempt(account.id, account.attempt)
     renewed = await platform.store.reserve_account(account.owner, platform.clock())
-    return await _send(platform, renewed)
+    return await _send(platform, renewed, wish)
 
 
-async def _send(platform: Platform, account: ConnectedAccount) -> AccountRead:
+async def _send(platform: Platform, account: ConnectedAccount, wish: Wish) -> AccountRead:
     return await v1.create_account(
         platform.stripe_for(account.owner.mode),
-        await shape_for(platform, account.owner),
+        wish.over(await shape_for(platform, account.owner)),
         metadata={
             RESERVATION_MARK: account.id,
             OWNER_MARK: f"{account.owner.kind}:{account.owner.id}"[:500],
@@ -178,15 +217,6 @@ def creation_key(account: ConnectedAccount) -> str:
     """Return the idempotency key of this reservation's attempt; the same after any crash."""
     seed = f"{account.owner}\n{account.id}\n{account.attempt}"
     return f"aboard-account-{hashlib.sha256(seed.encode()).hexdigest()[:40]}"
-
-
-async def _require_something_due(platform: Platform, account: ConnectedAccount) -> None:
-    if assess(account).readiness is not Readiness.COMPLETE:
-        return
-    # The memory may be old: ask Stripe before refusing.
-    reading = await read_account(platform, account.owner, fresh=True)
-    if reading.assessment.readiness is Readiness.COMPLETE:
-        raise NothingDue(reading.assessment.readiness.value)
 
 
 async def _onboarding(

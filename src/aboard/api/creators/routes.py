@@ -67,6 +67,9 @@ class CreatorsApi(Collaborator):
             return_url=plan.return_url,
             refresh_url=plan.refresh_url,
             force=True,
+            restart=True,
+            caller=request.user,
+            request_id=exchange_of(request.scope).request_id,
         )
         initiated = Initiated(started.stripe_account_id, started.link.url.reveal())
         return Answer(Success(data=initiated), status=201)
