@@ -223,3 +223,30 @@ def test_a_live_key_on_this_machine_is_told(examine: Examine) -> None:
     assert ended.exit_code == 1
     assert "is this machine, and there is a live key" in ended.stdout
     assert "no https among them" in ended.stdout
+
+
+def test_a_key_of_another_platform_is_told_with_both_and_the_ways_on(
+    examine: Examine, database: str
+) -> None:
+    ask_store(database, lambda store: store.learn_platform_account(Mode.TEST, "acct_former", NOW))
+    ended = examine()
+    assert ended.exit_code == 1
+    assert "but this mode belongs to acct_former" in ended.stdout
+    assert "Put the key of acct_former back" in ended.stdout
+    assert "aboard accept --mode test" in ended.stdout
+
+
+def test_a_key_of_the_known_platform_is_fine(examine: Examine, database: str) -> None:
+    ask_store(database, lambda store: store.learn_platform_account(Mode.TEST, "acct_words", NOW))
+    with stripe_that_says(200, b'{"id": "acct_words"}') as address:
+        ended = examine(TEST_API_BASE=address)
+    assert ended.exit_code == 0
+    assert "secret key of acct_words" in ended.stdout
+
+
+def test_a_key_that_may_not_say_whose_it_is_should_be_let(examine: Examine, database: str) -> None:
+    ask_store(database, lambda store: store.learn_platform_account(Mode.TEST, "acct_words", NOW))
+    with stripe_that_says(403, b'{"error": {"type": "invalid_request_error"}}') as address:
+        ended = examine(TEST_API_BASE=address, TEST_SECRET_KEY="rk_test_aboard_words")
+    assert ended.exit_code == 0
+    assert "are not believed to be until then" in ended.stdout

@@ -177,3 +177,18 @@ def doctor(*, as_json: AsJson = False) -> None:
     from aboard.cli.doctor import examine  # noqa: PLC0415 - loaded with its command
 
     raise typer.Exit(reported(lambda: examine(os.environ, is_json=as_json)))
+
+
+@app.command(epilog=EXIT_CODES)
+def accept(
+    *,
+    mode: Annotated[str, typer.Option(help="Whose platform changed on purpose: test or live.")],
+    as_json: AsJson = False,
+) -> None:
+    """Accept that a mode's key belongs to another platform account than before."""
+    from aboard.cli.accept import accept_platform  # noqa: PLC0415 - loaded with its command
+    from aboard.core.owner import Mode  # noqa: PLC0415 - loaded with its command
+
+    if mode not in list(Mode):
+        raise typer.BadParameter("must be test or live", param_hint="--mode")
+    raise typer.Exit(reported(lambda: accept_platform(os.environ, Mode(mode), is_json=as_json)))

@@ -9,7 +9,7 @@ Source: docs/self-hosting.md, doctor.
 from collections.abc import Mapping
 
 from aboard.cli.doctor.addresses import look_at_addresses
-from aboard.cli.doctor.database import look_at_queue, open_database
+from aboard.cli.doctor.database import known_platforms, look_at_queue, open_database
 from aboard.cli.doctor.findings import Finding, bad, good
 from aboard.cli.doctor.stripe import look_at_stripe
 from aboard.cli.doctor.webhooks import look_at_webhooks
@@ -47,7 +47,7 @@ async def _look_around(settings: Settings) -> list[Finding]:
     findings = [good("settings", f"complete; {modes} mode")]
     store, found = open_database(settings.database)
     findings.append(found)
-    findings += await look_at_stripe(settings)
+    findings += await look_at_stripe(settings, await known_platforms(settings, store))
     findings += look_at_addresses(settings)
     if store is not None:
         try:

@@ -1,6 +1,10 @@
 """Is the database there, in step with this code, and not stuck?"""
 
+from collections.abc import Mapping
+
 from aboard.cli.doctor.findings import Finding, bad, good, note
+from aboard.core.owner import Mode
+from aboard.settings import Settings
 from aboard.store import (
     LATEST_REVISION,
     DatabaseNotMigrated,
@@ -34,6 +38,17 @@ def open_database(database: str) -> tuple[Store | None, Finding]:
             "May this user read and write the file and its folder? Is the disk full?",
         )
     return store, good(NAME, f"{database}, revision {LATEST_REVISION}")
+
+
+async def known_platforms(settings: Settings, store: Store | None) -> Mapping[Mode, str]:
+    """Return the platform account that each mode is known to belong to."""
+    if store is None:
+        return {}
+    try:
+        found = {mode: await store.find_platform_account(mode) for mode in settings.stripe}
+    except StoreUnavailable:  # told where the queue is looked at
+        return {}
+    return {mode: account_id for mode, account_id in found.items() if account_id is not None}
 
 
 async def look_at_queue(store: Store) -> Finding:

@@ -9,13 +9,13 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-import msgspec
 
 from aboard.cli.doctor.findings import Finding, bad, good, note
 from aboard.core.errors import AccountGone, StripeRefused, StripeUnavailable
 from aboard.core.owner import Mode
 from aboard.settings import Settings, StripeAccess
 from aboard.stripe_api.client import Stripe
+from aboard.stripe_api.v1 import get_own_account_id
 
 _UNAUTHORIZED = 401
 _NOTEWORTHY_SKEW_SECONDS = 5
@@ -23,20 +23,19 @@ _BROKEN_SKEW_SECONDS = 60
 _LOOK_SECONDS = 10.0
 
 
-class _OwnAccount(msgspec.Struct):
-    id: str
+async def look_at_stripe(settings: Settings, known: Mapping[Mode, str]) -> list[Finding]:
+    """Say for each mode whether its key opens Stripe, and how far the clocks are apart.
 
-
-async def look_at_stripe(settings: Settings) -> list[Finding]:
-    """Say for each mode whether its key opens Stripe, and how far the clocks are apart."""
+    `known` is the platform account that each mode belonged to when it was first used.
+    """
     findings: list[Finding] = []
     for mode, access in settings.stripe.items():
-        findings.append(await _look_at_key(mode, access))
+        findings.append(await _look_at_key(mode, access, known.get(mode)))
         findings += await _look_at_clock(mode, access)
     return findings
 
 
-async def _look_at_key(mode: Mode, access: StripeAccess) -> Finding:
+async def _look_at_key(mode: Mode, access: StripeAccess, known: str | None) -> Finding:
     name = f"{mode} key"
     is_restricted = access.secret_key.reveal().startswith("rk_")
     kind = "restricted key" if is_restricted else "secret key"
@@ -49,29 +48,38 @@ async def _look_at_key(mode: Mode, access: StripeAccess) -> Finding:
     )
     began = time.perf_counter()
     try:
-        answer = await stripe.request("get", "/v1/account")
-        account = msgspec.json.decode(answer.body, type=_OwnAccount)
+        found = await get_own_account_id(stripe)
     except StripeRefused as refusal:
-        return _refused(name, kind, mode, access, refusal)
+        return _refused(name, kind, mode, access, refusal, is_known=known is not None)
     except AccountGone:
         return bad(name, f"{kind}; Stripe gives it no account", "Make a new key in the dashboard.")
-    except (StripeUnavailable, msgspec.DecodeError) as error:
-        cause = error.cause if isinstance(error, StripeUnavailable) else "garbage"
+    except StripeUnavailable as error:
         return bad(
             name,
-            f"{kind}; no usable answer from {access.api_base} ({cause})",
+            f"{kind}; no usable answer from {access.api_base} ({error.cause})",
             f"Is ABOARD_{mode.name}_API_BASE right, and can this machine reach it?",
         )
     finally:
         await stripe.close()
     milliseconds = (time.perf_counter() - began) * 1000
-    return good(
-        name, f"{kind} of {account.id}; {access.api_base} answered in {milliseconds:.0f} ms"
-    )
+    if known not in {None, found}:
+        return bad(
+            name,
+            f"{kind} of {found}, but this mode belongs to {known}: no account is read or made",
+            f"Put the key of {known} back, or, if the platform changed on purpose, run "
+            f"`aboard accept --mode {mode}`.",
+        )
+    return good(name, f"{kind} of {found}; {access.api_base} answered in {milliseconds:.0f} ms")
 
 
 def _refused(
-    name: str, kind: str, mode: Mode, access: StripeAccess, refusal: StripeRefused
+    name: str,
+    kind: str,
+    mode: Mode,
+    access: StripeAccess,
+    refusal: StripeRefused,
+    *,
+    is_known: bool,
 ) -> Finding:
     if refusal.status == _UNAUTHORIZED:
         return bad(
@@ -83,7 +91,9 @@ def _refused(
         return note(
             name,
             f"{kind}; it may not read the platform's own account",
-            "Nothing, if it may read and write connected accounts and account links.",
+            "Nothing, if it may read and write connected accounts and account links."
+            if not is_known
+            else "Let it read that: accounts that are gone are not believed to be until then.",
         )
     return bad(
         name,
