@@ -87,6 +87,18 @@ def check_shape(
     )
 
 
+def check_capabilities(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names, or say which of them Stripe does not know. None at all is fine.
+
+    Raises:
+        InputRefused: with `capabilities` as the field.
+    """
+    problems = _wrong_capabilities(names, None)
+    if problems:
+        raise InputRefused(problems)
+    return tuple(names)
+
+
 def dashboard_of(account_type: str | None, controller: Mapping[str, str]) -> str | None:
     """Return which of Stripe's dashboards such an account has; None for an unknown type."""
     if controller:
