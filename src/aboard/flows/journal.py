@@ -29,6 +29,7 @@ FIELDS = frozenset(
         "readiness",
         "reason",
         "request_id",
+        "requirement",
         "retry_seconds",
         "source",
         "stripe_account_id",
@@ -63,6 +64,7 @@ class LogEvent(StrEnum):
     REMINDER_TOLD = "reminder.told"
     REQUEST_FAILED = "request.failed"
     STATE_REFUSED = "state.refused"
+    WORDING_MISSING = "wording.missing"
     WORKER_FAILED = "worker.failed"
 
 
