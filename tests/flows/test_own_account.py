@@ -105,6 +105,18 @@ async def test_a_swapped_key_disconnects_nobody_by_links(scene: Scene, organizat
     assert scene.platform.journal.counts.get("account.disconnected") is None
 
 
+async def test_a_swapped_key_restarts_nobody(scene: Scene, organization: Owner) -> None:
+    started = await start(scene.platform, organization)
+    await scene.control(started.stripe_account_id, "deauthorize")
+    await read_account(scene.platform, organization, fresh=True)
+    async with with_key(scene, OTHER_KEY) as swapped:
+        with pytest.raises(StripeKeySwapped):
+            await start(swapped, organization, restart=True)
+    account = await scene.platform.store.find_account(organization)
+    assert account is not None
+    assert (account.stripe_account_id, account.is_disconnected) == (started.stripe_account_id, True)
+
+
 async def test_a_key_of_the_same_platform_is_believed_in_a_new_process(
     scene: Scene, organization: Owner
 ) -> None:

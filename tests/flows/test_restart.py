@@ -1,5 +1,7 @@
 """An account that cannot be gone on with: each case has its answer, and a restart its way on."""
 
+from dataclasses import replace
+
 import pytest
 
 from aboard.core.account import AccountShape
@@ -143,7 +145,23 @@ class TestGone:
         again = await start(scene.platform, organization, restart=True, force=True)
         assert again.stripe_account_id == made[1]
 
-    async def test_what_came_back_unfinished_or_to_somebody_else_is_not_linked(
+    async def test_what_came_back_to_another_owner_is_not_linked(
+        self, scene: Scene, organization: Owner
+    ) -> None:
+        first = (await start(scene.platform, organization)).stripe_account_id
+        await scene.complete(first)
+        await scene.control(first, "deauthorize")
+        await read_account(scene.platform, organization, fresh=True)
+        second = (await start(scene.platform, organization, restart=True)).stripe_account_id
+        await scene.control(second, "deauthorize")
+        give_access_back(scene, first)
+        store, now = scene.platform.store, scene.clock()
+        other = await store.reserve_account(replace(organization, id="org_2"), now)
+        assert await store.attach_stripe_account(other.id, first, now)
+        third = (await start(scene.platform, organization, restart=True)).stripe_account_id
+        assert third not in {first, second}
+
+    async def test_what_came_back_unfinished_is_not_linked(
         self, scene: Scene, organization: Owner
     ) -> None:
         unfinished = (await start(scene.platform, organization)).stripe_account_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.caller import Caller
-from aboard.core.errors import AccountGone, AccountNotLinked, StripeKeySwapped, StripeRefused
+from aboard.core.errors import AccountGone, AccountNotLinked, StripeRefused
 from aboard.core.owner import Owner
 from aboard.flows.audit import AuditAction, write_audit
 from aboard.flows.ending import Ending, end_at_stripe
@@ -74,8 +74,6 @@ async def _end(platform: Platform, account: ConnectedAccount, *, forget: bool) -
         return await end_at_stripe(platform, account)
     except AccountGone as gone:
         await remember_disconnection(platform, account, gone.case)
-    except StripeKeySwapped:
-        raise
     except StripeRefused as refusal:
         if not (forget or await _is_gone(platform, account, refusal)):
             raise
