@@ -32,6 +32,7 @@ class Desk:
         user: str = "ada",
         organizations: Mapping[str, Role] | None = None,
         *,
+        is_operator: bool = False,
         lifetime: timedelta = timedelta(hours=1),
     ) -> str:
         return issue_token(
@@ -40,6 +41,7 @@ class Desk:
             organizations=organizations,
             now=self.scene.clock(),
             lifetime=lifetime,
+            is_operator=is_operator,
         ).reveal()
 
     async def ask(
@@ -49,13 +51,15 @@ class Desk:
         *,
         user: str | None = "ada",
         organizations: Mapping[str, Role] | None = None,
+        is_operator: bool = False,
         headers: Mapping[str, str] | None = None,
         **rest: Any,  # noqa: ANN401 - the client's own words
     ) -> httpx2.Response:
         """Send one request as this user; as nobody when `user` is None."""
         given = dict(headers or {})
         if user is not None:
-            given.setdefault("authorization", f"Bearer {self.token(user, organizations)}")
+            token = self.token(user, organizations, is_operator=is_operator)
+            given.setdefault("authorization", f"Bearer {token}")
         return await self.client.request(method, path, headers=given, **rest)
 
 

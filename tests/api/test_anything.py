@@ -13,6 +13,7 @@ from aboard.core.caller import Role
 from tests.api.asking import ACCOUNTS, CONNECT, CREATORS, Desk
 from tests.api.conftest import OpenDesk
 
+DIRECTORY = "/v1/organizations"
 OWNER = {"org_1": Role.OWNER}
 EVEN_MORE = settings(
     max_examples=60,
@@ -32,6 +33,24 @@ FIELDS = st.sampled_from(
 VALUES = JSON | st.sampled_from(
     ["org_1", "test", "live", "http://localhost:3000/connect/x", "https://a@b/", "//x", "\x00"]
 )
+DIRECTORY_FIELDS = st.sampled_from(
+    [
+        "organizationId",
+        "name",
+        "timeZone",
+        "role",
+        "reason",
+        "type",
+        "controller",
+        "country",
+        "businessType",
+        "capabilities",
+        "conditions",
+    ]
+)
+DIRECTORY_VALUES = st.sampled_from(
+    ["UTC", "admin", "custom", "PT", ["transfers"], ["payouts"], {"fees.payer": "application"}]
+)
 PATHS = st.sampled_from(
     [
         f"{CREATORS}/upgrade",
@@ -44,11 +63,17 @@ PATHS = st.sampled_from(
         f"{ACCOUNTS}/refresh",
         f"{ACCOUNTS}/refresh/continue",
         f"{ACCOUNTS}/org_1",
+        DIRECTORY,
+        f"{DIRECTORY}/org_1",
+        f"{DIRECTORY}/org_1/members",
+        f"{DIRECTORY}/org_1/members/bob",
+        f"{DIRECTORY}/org_1/account-shape",
+        f"{DIRECTORY}/org_1/go-live-policy",
         "/v1/health",
         "/",
     ]
 )
-METHODS = st.sampled_from(["GET", "POST", "PUT", "HEAD", "OPTIONS", "PATCH", "BREW"])
+METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "BREW"])
 KINDS = st.sampled_from(
     ["application/json", "application/x-www-form-urlencoded", "multipart/form-data", "", ";;", "é"]
 )
@@ -71,6 +96,33 @@ async def test_any_json_body(open_house: Desk, body: dict[str, object]) -> None:
         "POST",
         f"{ACCOUNTS}/onboarding-links",
         organizations=OWNER,
+        content=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+    )
+    assert_meant(answer)
+
+
+@EVEN_MORE
+@given(
+    what=st.sampled_from(
+        [
+            ("POST", DIRECTORY),
+            ("PATCH", f"{DIRECTORY}/org_1"),
+            ("PUT", f"{DIRECTORY}/org_1/members/bob"),
+            ("PUT", f"{DIRECTORY}/org_1/account-shape?mode=test"),
+            ("PUT", f"{DIRECTORY}/org_1/go-live-policy?mode=test"),
+        ]
+    ),
+    body=st.dictionaries(DIRECTORY_FIELDS, VALUES | DIRECTORY_VALUES, max_size=5),
+)
+async def test_any_json_body_of_the_directory(
+    open_house: Desk, what: tuple[str, str], body: dict[str, object]
+) -> None:
+    method, path = what
+    answer = await open_house.ask(
+        method,
+        path,
+        is_operator=True,
         content=json.dumps(body).encode(),
         headers={"content-type": "application/json"},
     )

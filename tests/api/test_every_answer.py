@@ -15,6 +15,8 @@ from tests.api.asking import ACCOUNTS, CONNECT, CREATORS, Desk
 from tests.api.conftest import OpenDesk
 from tests.scene import REFRESH_URL, RETURN_URL
 
+DIRECTORY = "/v1/organizations"
+ONE = f"{DIRECTORY}/{{organization_id}}"
 OWNER = {"org_1": Role.OWNER}
 LINK_BODY = {
     "organizationId": "org_1",
@@ -170,6 +172,19 @@ class TestDescription:
             ("GET", f"{ACCOUNTS}/return"): "visitReturn",
             ("GET", f"{ACCOUNTS}/refresh"): "visitRefresh",
             ("GET", "/v1/health"): "readHealth",
+            ("POST", DIRECTORY): "createOrganization",
+            ("GET", DIRECTORY): "listOrganizations",
+            ("GET", ONE): "getOrganization",
+            ("PATCH", ONE): "changeOrganization",
+            ("GET", f"{ONE}/members"): "listMembers",
+            ("PUT", f"{ONE}/members/{{user_id}}"): "setMember",
+            ("DELETE", f"{ONE}/members/{{user_id}}"): "removeMember",
+            ("GET", f"{ONE}/account-shape"): "getAccountShape",
+            ("PUT", f"{ONE}/account-shape"): "setAccountShape",
+            ("DELETE", f"{ONE}/account-shape"): "forgetAccountShape",
+            ("GET", f"{ONE}/go-live-policy"): "getGoLivePolicy",
+            ("PUT", f"{ONE}/go-live-policy"): "setGoLivePolicy",
+            ("DELETE", f"{ONE}/go-live-policy"): "forgetGoLivePolicy",
         }
 
     async def test_the_types_are_those_of_the_wire(self, described: dict[str, Any]) -> None:

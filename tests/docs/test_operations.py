@@ -42,7 +42,8 @@ async def test_the_operations_are_those_in_the_description(tmp_path: Path) -> No
         for path, verbs in description["paths"].items()
         for verb in verbs.keys() & VERBS
     }
-    assert documented("api/creators.md", "api/organizations.md") == offered
+    pages = ("creators.md", "organizations.md", "organizations-directory.md")
+    assert documented(*(f"api/{name}" for name in pages)) == offered
 
 
 def test_the_webhook_endpoints_are_documented() -> None:

@@ -16,6 +16,7 @@ from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
 from aboard.api.description import describe, description_answer
 from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
+from aboard.api.organizations.directory import build_directory_router
 from aboard.api.organizations.pages import PlainPages, VisitorPages
 from aboard.api.organizations.routes import (
     OrganizationsApi,
@@ -93,6 +94,9 @@ def _routes(
         build_creators_router(creators, Door(platform, tokens, limits.creators, window)),
         build_organizations_router(
             organizations, Door(platform, tokens, limits.organizations, window)
+        ),
+        build_directory_router(
+            platform, Door(platform, tokens, limits.organizations, window), organizations.refuse
         ),
         build_health_route(organizations),
     ]
