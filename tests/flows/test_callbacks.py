@@ -208,7 +208,9 @@ async def test_the_third_refresh_in_the_window_shows_the_checklist_instead(
         assert isinstance(await visit_refresh(scene.platform, state, OWNER_SESSION), LinkVisit)
     visit = await visit_refresh(scene.platform, states[2], OWNER_SESSION)
     assert isinstance(visit, LoopVisit)
-    assert {"external_account", "business_type"} <= {item.key for item in visit.items}
+    assert {"external_account", "business_type"} <= {
+        item.key for group in visit.checklist.groups for item in group.items
+    }
     assert scene.road.made("/v1/account_links") == 3
     pressed_on = await visit_refresh(scene.platform, states[2], OWNER_SESSION, is_confirmed=True)
     assert isinstance(pressed_on, LinkVisit)

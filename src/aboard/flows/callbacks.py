@@ -13,12 +13,13 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from aboard.core.account import ConnectedAccount, Onboarding
 from aboard.core.caller import Caller
 from aboard.core.errors import AboardError, AccountNotLinked, StateSpent
+from aboard.core.languages import LANGUAGES
 from aboard.core.links import BearerUrl
 from aboard.core.owner import Owner
 from aboard.core.readiness import Readiness
-from aboard.core.requirements import Item, checklist
 from aboard.core.state import Purpose, State
 from aboard.flows.admission import StoppedVisit, Visit
+from aboard.flows.checklist import Checklist, read_checklist
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.platform import Platform
@@ -55,7 +56,7 @@ class PlainVisit:
 class LoopVisit:
     """A refresh that would only bounce: the seller is shown what Stripe still wants first."""
 
-    items: tuple[Item, ...]
+    checklist: Checklist
     owner: Owner
 
 
@@ -103,11 +104,13 @@ async def visit_refresh(
     session: Caller | None,
     *,
     is_confirmed: bool = False,
+    language: str = LANGUAGES[0],
     request_id: str | None = None,
 ) -> LinkVisit | PlainVisit | LoopVisit | StoppedVisit:
     """Mint a new link for the same onboarding, unless that would only bounce the seller.
 
-    `is_confirmed` says that the seller has seen the checklist and pressed on. The state is spent
+    `is_confirmed` says that the seller has seen the checklist, which is worded in `language`, and
+    pressed on. The state is spent
     by one conditional write before the link is minted, and given back if Stripe gives none. Every
     visit leaves one row in the audit.
 
@@ -122,13 +125,13 @@ async def visit_refresh(
     """
     visit = Visit(platform, Purpose.REFRESH, session, request_id)
     try:
-        return await _refresh(visit, token, is_confirmed=is_confirmed)
+        return await _refresh(visit, token, is_confirmed=is_confirmed, language=language)
     except AboardError as error:
         return await visit.stop(error)
 
 
 async def _refresh(
-    visit: Visit, token: str, *, is_confirmed: bool
+    visit: Visit, token: str, *, is_confirmed: bool, language: str
 ) -> LinkVisit | PlainVisit | LoopVisit:
     platform = visit.platform
     state, onboarding = await visit.admit(token)
@@ -146,8 +149,8 @@ async def _refresh(
             LogEvent.REFRESH_LOOPED, owner=onboarding.owner, request_id=visit.request_id
         )
         await visit.tell("loop")
-        reading = await read_account(platform, onboarding.owner, fresh=True)
-        return LoopVisit(_items(reading), onboarding.owner)
+        wanted = await read_checklist(platform, onboarding.owner, fresh=True, language=language)
+        return LoopVisit(wanted, onboarding.owner)
     if not await platform.store.spend_state(
         state.nonce, onboarding.id, state.expires_at, platform.clock()
     ):
@@ -210,8 +213,3 @@ async def _mint_or_give_back(
         expires_at=link.expires_at,
     )
     return LinkVisit(link.url)
-
-
-def _items(reading: Reading) -> tuple[Item, ...]:
-    snapshot = reading.account.snapshot if reading.account else None
-    return checklist(snapshot) if snapshot else ()

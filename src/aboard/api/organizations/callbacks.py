@@ -87,20 +87,28 @@ class Callbacks(Collaborator):
     async def _refresh(self, request: Call, token: str, *, is_confirmed: bool) -> Response[Any]:
         session = await self.visitors.find(request.scope)
         request_id = exchange_of(request.scope).request_id
+        language = _language(request)
         visit = await visit_refresh(
-            self.platform, token, session, is_confirmed=is_confirmed, request_id=request_id
+            self.platform,
+            token,
+            session,
+            is_confirmed=is_confirmed,
+            language=language,
+            request_id=request_id,
         )
         match visit:
             case LinkVisit(url):
                 return see_other(url.reveal())
             case PlainVisit(location):
                 return see_other(location)
-            case LoopVisit(items, owner):
+            case LoopVisit(checklist, owner):
                 if _wants_json(request):
-                    details = Details(checklist=checklist_of(items))
+                    details = Details(checklist=checklist_of(checklist.groups))
                     loop = Refused(RefreshLoop())
                     return word_refusal(loop, request_id=request_id, details=details)
-                return self.pages.loop(items, state=token, language=_language(request), owner=owner)
+                return self.pages.loop(
+                    checklist.groups, state=token, language=language, owner=owner
+                )
             case StoppedVisit(StateSpent(), Owner() as owner) if not _wants_json(request):
                 return see_other(f"{owner_address(self.platform, owner)}?notice={LINK_USED}")
             case StoppedVisit():

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from aboard.api.organizations.words import NOTHING_LISTED, START_AGAIN, WORDS, Page
 from aboard.core.owner import Owner
-from aboard.core.requirements import Item
+from aboard.core.requirements import Group, merge_lines
 from aboard.flows.entry import owner_address
 from aboard.flows.platform import Platform
 from aboard.web.answer import Header, PageAnswer
@@ -65,7 +65,9 @@ class VisitorPages(Protocol):
         """
         ...
 
-    def loop(self, items: Sequence[Item], *, state: str, language: str, owner: Owner) -> PageAnswer:
+    def loop(
+        self, groups: Sequence[Group], *, state: str, language: str, owner: Owner
+    ) -> PageAnswer:
         """Return the page that lists what Stripe wants, with one button that goes on.
 
         The button posts `state` to `CONTINUE_PATH`: it is spent there, and not before.
@@ -102,7 +104,7 @@ class PlainPages:
 
     def loop(
         self,
-        items: Sequence[Item],
+        groups: Sequence[Group],
         *,
         state: str,
         language: str,
@@ -110,8 +112,9 @@ class PlainPages:
     ) -> PageAnswer:
         """Return the page that lists what Stripe wants, with one button that goes on."""
         words = WORDS[Page.CHECKLIST][language]
-        rows = "\n".join(f"<li>{escape(item.title)}</li>" for item in items)
-        listed = f"<ul>\n{rows}\n</ul>" if items else f"<p>{escape(NOTHING_LISTED[language])}</p>"
+        lines = [line for group in groups for line in merge_lines(group)]
+        rows = "\n".join(f"<li>{escape(line.title)}</li>" for line in lines)
+        listed = f"<ul>\n{rows}\n</ul>" if lines else f"<p>{escape(NOTHING_LISTED[language])}</p>"
         content = (
             f"<p>{escape(words.what)}</p>\n{listed}\n"
             f'<form method="post" action="{escape(self.platform.public_url + CONTINUE_PATH)}">\n'

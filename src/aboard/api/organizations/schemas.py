@@ -4,6 +4,7 @@ Source: docs/api/organizations.md.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
@@ -16,7 +17,7 @@ from aboard.core.errors import InputRefused
 from aboard.core.links import Collect
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Actor, Readiness
-from aboard.core.requirements import Item, Subject, Timing
+from aboard.core.requirements import Group, Subject, Timing
 from aboard.core.tickets import OwnerPage
 from aboard.flows.session import MAX_COMPONENTS
 from aboard.flows.sync import Reading, Source
@@ -220,11 +221,12 @@ def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connecti
     )
 
 
-def checklist_of(items: tuple[Item, ...]) -> list[ChecklistItem]:
+def checklist_of(groups: Iterable[Group]) -> list[ChecklistItem]:
     """Return the items as they go over the wire."""
     return [
         ChecklistItem(item.key, item.title, item.subject, item.timing, item.deadline)
-        for item in items
+        for group in groups
+        for item in group.items
     ]
 
 
