@@ -17,7 +17,8 @@ from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.flows.endpoint import Endpoint
-from aboard.flows.platform import CreatorPlan, Platform, Switches
+from aboard.flows.mail import Postbox
+from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Switches
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
@@ -72,7 +73,10 @@ async def open_platform(
                 webhooks=settings.webhooks,
             ),
             loop_guard=LoopGuard(settings.loop_limit, settings.loop_window),
+            policy=settings.policy,
             state_lifetime=settings.state_lifetime,
+            reminders=ReminderPlan(settings.remind_after, settings.remind_every),
+            postbox=None if settings.mail is None else Postbox(settings.mail),
             client_ids={
                 mode: access.oauth.client_id
                 for mode, access in settings.stripe.items()

@@ -13,7 +13,6 @@ from aboard.core.readiness import Readiness
 from aboard.core.secret import Secret
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.events import accept_event
-from aboard.flows.idempotency import claim_key
 from aboard.flows.platform import Platform
 from aboard.flows.start import start_onboarding
 from aboard.flows.sync import read_account, sync_due
@@ -153,16 +152,28 @@ async def test_it_stops_at_once_while_it_rests(scene: Scene) -> None:
 
 
 async def test_it_tidies_up_now_and_then(scene: Scene) -> None:
-    await claim_key(
-        scene.platform,
-        caller_id="ada",
-        operation="links",
-        organization_id="org_1",
-        key="k",
-        body=b"",
-    )
+    assert await scene.platform.store.spend_ticket("nonce", scene.clock(), scene.clock())
     later = scene.clock() + timedelta(days=2)
     pace = Pace(idle_seconds=0.01, housekeeping_seconds=0)
     async with working(scene.with_changes(clock=lambda: later), pace):
         await asyncio.sleep(0.1)
     assert await scene.platform.store.forget_expired(later) == 0  # it was done already
+
+
+async def test_it_reminds_beside_reading(scene: Scene) -> None:
+    await begin(scene, 3)
+    scene.clock.advance(timedelta(days=3))
+    often = Pace(idle_seconds=0.01, reminder_seconds=0.01)
+    async with working(scene.platform, often), working(scene.platform, often):
+        await until(lambda: scene.platform.journal.counts.get("reminder.told", 0) == 3)
+        await asyncio.sleep(0.05)
+    assert scene.platform.journal.counts["reminder.told"] == 3
+
+
+async def test_more_reminders_than_a_batch_are_told_without_rest(scene: Scene) -> None:
+    await begin(scene, 5)
+    scene.clock.advance(timedelta(days=3))
+    while await sync_due(scene.platform):
+        pass
+    async with working(scene.platform, Pace(batch=2, reminder_seconds=60)):
+        await until(lambda: scene.platform.journal.counts.get("reminder.told", 0) == 5)

@@ -21,6 +21,7 @@ from aboard.core.state import DEFAULT_LIFETIME, KeyRing
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits
+from aboard.flows.mail import Postbox
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
 
@@ -71,6 +72,14 @@ class SyncSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPlan:
+    """How long an owner may leave things undone before they are reminded; None: never."""
+
+    after: timedelta | None = timedelta(days=3)
+    every: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """The collaborators of every flow. `public_url` is our own base address, without a slash.
 
@@ -94,6 +103,8 @@ class Platform:
     limits: Limits = field(default_factory=Limits)
     journal: Journal = field(default_factory=Journal)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
+    reminders: ReminderPlan = field(default_factory=ReminderPlan)
+    postbox: Postbox | None = None
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )

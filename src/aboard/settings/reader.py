@@ -12,6 +12,8 @@ from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
+from aboard.settings.gate import read_policy
+from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
 from aboard.settings.shapes import read_shapes
@@ -51,6 +53,7 @@ def _settings(given: Sources) -> Settings:
     tokens = _tokens(given)
     own_page = f"{public_url}{OWN_PAGES_PATH}/creator"
     _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
+    remind_after, remind_every = read_reminders(given)
     return Settings(
         database=given.text("DATABASE"),
         public_url=public_url,
@@ -76,6 +79,10 @@ def _settings(given: Sources) -> Settings:
         loop_limit=given.number("LOOP_LIMIT", 2, 100),
         loop_window=given.seconds("LOOP_WINDOW_SECONDS", 1, 86_400),
         state_lifetime=given.seconds("STATE_LIFETIME_SECONDS", 300, 7 * 86_400),
+        policy=read_policy(given),
+        remind_after=remind_after,
+        remind_every=remind_every,
+        mail=read_mail(given),
         stripe_timeout=given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
         onboarding=given.flag("ONBOARDING"),

@@ -93,6 +93,11 @@ class Sources:
         """Return the parts between commas as secrets."""
         return tuple(Secret(part) for part in self.listed(name))
 
+    def whole_secret(self, name: str) -> Secret | None:
+        """Return one secret as it is given, commas and all; None for none."""
+        text = self.text(name)
+        return Secret(text) if text else None
+
     def flag(self, name: str) -> bool:
         """Return a switch; anything but a clear yes or no is a problem."""
         word = _WORDS.get(self.text(name).strip().lower())

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from aboard.core.account import AccountShape
 from aboard.core.brand import Brand
+from aboard.core.go_live import GoLivePolicy
 from aboard.core.links import AddressRules
+from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
 from aboard.core.secret import Secret
 from aboard.core.state import KeyRing
@@ -71,6 +73,10 @@ class Settings:
     loop_limit: int
     loop_window: timedelta
     state_lifetime: timedelta
+    policy: GoLivePolicy
+    remind_after: timedelta | None
+    remind_every: timedelta
+    mail: MailAccess | None
     stripe_timeout: timedelta
     stripe_retries: int
     onboarding: bool
