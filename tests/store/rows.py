@@ -9,7 +9,7 @@ from pathlib import Path
 from aboard.core.account import ConnectedAccount, Onboarding, Requirements, Snapshot
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Actor, Readiness
-from aboard.store import Store
+from aboard.store import Consequences, Store
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 ADA = Owner(OwnerKind.CREATOR, "ada", Mode.TEST)
@@ -54,6 +54,7 @@ async def wrote(
     next_sync_at: datetime | None = None,
     word: str = "word",
     seen: ConnectedAccount | None = None,
+    consequences: Consequences | None = None,
 ) -> bool:
     """Write by the row as it was `seen`; without it by the row as it is, as often as it changes."""
     while True:
@@ -68,6 +69,7 @@ async def wrote(
             read_began_at=read_began_at,
             next_sync_at=next_sync_at,
             now=read_began_at,
+            consequences=consequences or Consequences(),
         ):
             return True
         latest = await store.find_account_by_id(account.id)

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.store import Claim, Store, open_store
+from aboard.store import Claim, Consequences, Store, open_store
 from aboard.store.values import to_micros
 from tests.store.rows import NOW, attached, found, rang, wrote
 
@@ -41,6 +41,7 @@ class Known:
     """What must be true of one account."""
 
     account: ConnectedAccount
+    seen: ConnectedAccount
     newest_read: datetime | None = None
     newest_word: str | None = None
     unanswered: dict[str, datetime] = field(default_factory=dict)
@@ -69,7 +70,8 @@ class Walk(RuleBasedStateMachine):
     def attach(self) -> None:
         for name in NAMES:
             owner = Owner(OwnerKind.CREATOR, name, Mode.TEST)
-            self.known[name] = Known(self.run(attached(self.store, owner, f"acct_{name}")))
+            account = self.run(attached(self.store, owner, f"acct_{name}"))
+            self.known[name] = Known(account, seen=account)
 
     @rule(seconds=st.integers(1, 20))
     def let_time_pass(self, seconds: int) -> None:
@@ -99,6 +101,34 @@ class Walk(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), seconds_ago=st.integers(0, 40))
     def read_on_request(self, name: str, seconds_ago: int) -> None:
         self.write(name, self.now - timedelta(seconds=seconds_ago))
+
+    @rule(name=st.sampled_from(NAMES))
+    def look(self, name: str) -> None:
+        known = self.known[name]
+        known.seen = self.run(found(self.store, known.account.owner))
+
+    @rule(name=st.sampled_from(NAMES), is_open=st.booleans())
+    def turn_the_gate(self, name: str, *, is_open: bool) -> None:
+        known = self.known[name]
+        latest = self.run(found(self.store, known.account.owner))
+        gate = self.run(self.store.find_gate(latest.id))
+        stands_open = gate is not None and gate.is_open
+        opening, closing = Consequences(), Consequences(closing=())
+        done = self.run(
+            self.store.open_gate(known.seen, "ana", self.now, opening)
+            if is_open
+            else self.store.close_gate(known.seen, self.now, closing)
+        )
+        assert done == (latest.revision == known.seen.revision and stands_open is not is_open)
+
+    @rule(name=st.sampled_from(NAMES))
+    def write_by_what_was_seen(self, name: str) -> None:
+        known = self.known[name]
+        latest = self.run(found(self.store, known.account.owner))
+        if latest.revision == known.seen.revision:
+            self.write(name, self.now)
+        else:
+            assert not self.run(wrote(self.store, known.account, self.now, seen=known.seen))
 
     @precondition(lambda self: self.reading)
     @rule(data=st.data())

@@ -75,6 +75,8 @@ def test_nothing_is_sorted_to_find_the_latest(
         sqlite_statements.onboardings.find_latest,
         sqlite_statements.syncs.claim,
         sqlite_statements.records.list_audit_of_owner,
+        sqlite_statements.accounts.list_waiting,
+        sqlite_statements.announcements.list_of_owner,
     )
     with closing(sqlite3.connect(database)) as connection:
         for statement in questions:
