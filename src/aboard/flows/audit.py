@@ -31,6 +31,8 @@ class AuditAction(StrEnum):
     GATE_CLOSE = "gate.close"
     PAGE_LINK = "page.link"
     PAGE_ENTRY = "page.entry"
+    PAGE_PROCEED = "page.proceed"
+    PAGE_START_OVER = "page.start_over"
 
 
 async def write_audit(
