@@ -7,6 +7,7 @@ into a FastAPI, Starlette or Django project.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, cast
 
 from stripe import HTTPClient
@@ -16,13 +17,18 @@ from aboard.core.clock import Clock, utc_now
 from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
+from aboard.dashboard.application import build_dashboard
+from aboard.dashboard.pages import Pages
+from aboard.dashboard.returning import DashboardPages
 from aboard.flows.endpoint import Endpoint
+from aboard.flows.entry import PAGES_PATH, find_page_session
 from aboard.flows.mail import Postbox
 from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Switches
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
 from aboard.web.auth import ClaimRules, Tokens, build_tokens
+from aboard.web.door import Visitors
 from aboard.webhooks import build_webhooks
 
 WEBHOOKS_PATH = "/v1/webhooks/"
@@ -101,21 +107,39 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
         window_seconds=int(settings.limit_window.total_seconds()),
     )
     # The framework names the same three things more narrowly than ASGI does.
-    api = cast("AsgiApp", build_api(platform, _tokens(platform, settings), limits))
+    tokens = _tokens(platform, settings)
+    page_session = partial(find_page_session, platform)
+    pages = Pages(settings.brand, platform.public_url)
+    api = cast(
+        "AsgiApp",
+        build_api(
+            platform,
+            tokens,
+            limits,
+            pages=DashboardPages(pages),
+            find_page_session=page_session,
+        ),
+    )
+    visitors = Visitors(tokens, page_session)
+    dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages))
     webhooks = build_webhooks(platform)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         # The intake is bare ASGI: the busiest route passes no framework on its way.
-        if scope["type"] == "http" and _is_webhook(scope["path"], scope.get("root_path", "")):
+        path = _path_of(scope) if scope["type"] == "http" else ""
+        if path.startswith(WEBHOOKS_PATH):
             await webhooks(scope, receive, send)
+        elif path.startswith(f"{PAGES_PATH}/") or path == PAGES_PATH:
+            await dashboard(scope, receive, send)
         else:
             await api(scope, receive, send)
 
     return application
 
 
-def _is_webhook(path: str, root_path: str) -> bool:
-    return path.removeprefix(root_path).startswith(WEBHOOKS_PATH)
+def _path_of(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _tokens(platform: Platform, settings: Settings) -> Tokens:

@@ -26,7 +26,7 @@ LIBRARIES: dict[str, set[str]] = {
     "flows": {"limits"},
     "api": {"litestar", "msgspec"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
-    "dashboard": set(),
+    "dashboard": {"jinja2", "litestar"},
     "webhooks": {"msgspec"},
     "sandbox": {"aiohttp", "jinja2", "msgspec", "multipart", "pytest", "uvicorn", "yarl"},
     "app": {"stripe"},

@@ -1,1 +1,1 @@
-"""Web pages for people: where an owner stands, what is missing, and the way on."""
+"""Web pages for owners: where am I, what is still asked for, go on, come back, start again."""

@@ -1,0 +1,71 @@
+"""Which files do the pages load? One stylesheet and one script, by names that change with them.
+
+The stylesheet is the shipped one with the platform's colours behind it. Both are made once and
+kept for a year by browsers: another content has another name.
+
+Source: docs/owner-pages.md, your colours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from litestar.types import Receive, Scope, Send
+
+from aboard.core.brand import Brand, text_on
+from aboard.web.answer import Header
+
+ASSETS_PATH: Final = "/connect/assets/"
+_FOLDER: Final = Path(__file__).parent / "assets"
+_KEPT: Final = (b"cache-control", b"public, max-age=31536000, immutable")
+_PLAIN: Final = (b"x-content-type-options", b"nosniff")
+_KINDS: Final = {"css": b"text/css; charset=utf-8", "js": b"text/javascript; charset=utf-8"}
+_READ: Final = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The files by the names under which they are served."""
+
+    stylesheet: str
+    script: str
+    files: Mapping[str, bytes]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+        """Answer with a file, or say that there is none of this name."""
+        name = scope["path"].rpartition("/")[2]
+        content = self.files.get(name) if scope.get("method") in _READ else None
+        headers: list[Header] = [_PLAIN]
+        if content is not None:
+            headers += [_KEPT, (b"content-type", _KINDS[name.rpartition(".")[2]])]
+        body = content or b""
+        headers.append((b"content-length", b"%d" % len(body)))
+        status = 404 if content is None else 200
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        shown = b"" if scope.get("method") == "HEAD" else body
+        await send({"type": "http.response.body", "body": shown, "more_body": False})
+
+
+def make_assets(brand: Brand) -> Assets:
+    """Return the stylesheet in the platform's colours, and the script."""
+    style = (_FOLDER / "connect.css").read_bytes() + colors_of(brand).encode()
+    script = (_FOLDER / "htmx.min.js").read_bytes()
+    style_name, script_name = _named("connect", "css", style), _named("htmx", "js", script)
+    return Assets(style_name, script_name, {style_name: style, script_name: script})
+
+
+def colors_of(brand: Brand) -> str:
+    """Return the rules that put the platform's colours over ours.
+
+    >>> colors_of(Brand(color="#ffcc00")).splitlines()[0]
+    ':root { --brand: #ffcc00; --on-brand: #000000; }'
+    """
+    light = f":root {{ --brand: {brand.color}; --on-brand: {text_on(brand.color)}; }}\n"
+    dark = f":root {{ --brand: {brand.color_dark}; --on-brand: {text_on(brand.color_dark)}; }}"
+    return f"{light}@media (prefers-color-scheme: dark) {{ {dark} }}\n"
+
+
+def _named(name: str, kind: str, content: bytes) -> str:
+    return f"{name}-{sha256(content).hexdigest()[:12]}.{kind}"

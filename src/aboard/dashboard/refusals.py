@@ -1,0 +1,121 @@
+"""What went wrong, and which page says so? One row for each fact, with status and next step.
+
+A page never tells why somebody was refused; the audit does.
+
+Source: docs/owner-pages.md, when something goes wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+import aboard.core.errors as facts
+from aboard.core.errors import AboardError
+from aboard.dashboard.doors import sign_in_page
+from aboard.dashboard.ground import Ground
+from aboard.dashboard.pages import Way
+from aboard.dashboard.visitor import Call, StrangeForm, read_reader
+from aboard.flows.entry import PAGES_PATH
+from aboard.web.answer import PageAnswer
+from aboard.web.exchange import exchange_of
+from aboard.web.refusals import Refused, Situation, recognise, row_of
+
+FORM_STATUS: Final = 403
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The status, and the name of the page's words."""
+
+    status: int
+    page: str
+
+
+_LOST: Final = Row(400, "lost")
+_STUCK: Final = Row(409, "stuck")
+_FAULT: Final = Row(500, "fault")
+_AWAY: Final = Row(503, "away")
+
+TABLE: Final[Mapping[type[AboardError], Row]] = {
+    facts.NotYours: Row(403, "foreign"),
+    facts.OwnerUnknown: Row(404, "not_found"),
+    facts.OrganizationTaken: _STUCK,
+    facts.MemberUnknown: Row(404, "not_found"),
+    facts.LastOwner: _STUCK,
+    facts.AccountNotLinked: _STUCK,
+    facts.AccountGone: Row(409, "gone"),
+    facts.AccountRejected: _STUCK,
+    facts.CountryMismatch: _STUCK,
+    facts.AccountNotReady: Row(409, "not_ready"),
+    facts.NothingDue: Row(409, "nothing_due"),
+    facts.OnboardingBusy: Row(409, "busy"),
+    facts.RefreshLoop: _STUCK,
+    facts.FeatureDisabled: Row(503, "off"),
+    facts.StripeNotConfigured: Row(503, "off"),
+    facts.IdempotencyConflict: _STUCK,
+    facts.IdempotencyBusy: Row(409, "busy"),
+    facts.Unauthenticated: Row(401, "sign_in"),
+    facts.InputRefused: Row(400, "form"),
+    facts.StateInvalid: _LOST,
+    facts.StateExpired: _LOST,
+    facts.StateForged: _LOST,
+    facts.StateSpent: _LOST,
+    facts.StateMismatch: _LOST,
+    facts.AddressRefused: _FAULT,
+    facts.TooManyRequests: Row(429, "too_many"),
+    facts.SignatureRefused: _STUCK,
+    facts.StripeRefused: _STUCK,
+    facts.StripeKeySwapped: _AWAY,
+    facts.StripeUnavailable: _AWAY,
+    facts.StoreUnavailable: _AWAY,
+    facts.SettingsRefused: _FAULT,
+}
+SITUATIONS: Final[Mapping[Situation, Row]] = {
+    Situation.NO_SUCH_PATH: Row(404, "not_found"),
+    Situation.NO_SUCH_METHOD: Row(405, "not_found"),
+    Situation.OUR_FAULT: _FAULT,
+}
+_NEEDS_SIGN_IN: Final = frozenset({"lost", "foreign"})
+
+
+def refuse(ground: Ground, request: Call, error: Exception) -> PageAnswer:
+    """Return the page for whatever went wrong at one of our addresses."""
+    reader = read_reader(request)
+    request_id = exchange_of(request.scope).request_id
+    if isinstance(error, StrangeForm):
+        return ground.pages.message("form", reader, status=FORM_STATUS, way=_overview(request))
+    refused = recognise(error, ground.platform, request_id)
+    row = find_row(refused)
+    if row.page == "sign_in":
+        return sign_in_page(ground, reader, status=row.status)
+    return ground.pages.message(
+        row.page,
+        reader,
+        status=row.status,
+        headers=refused.headers,
+        request_id=request_id,
+        way=_sign_in(ground) if row.page in _NEEDS_SIGN_IN else _overview(request),
+    )
+
+
+def find_row(refused: Refused) -> Row:
+    """Return the row of what went wrong; ours if nobody has thought of it."""
+    if isinstance(refused.cause, Situation):
+        return SITUATIONS[refused.cause]
+    return row_of(TABLE, refused.cause) or _FAULT
+
+
+def _sign_in(ground: Ground) -> Way:
+    return Way("sign_in", f"{ground.pages.prefix}{PAGES_PATH}/sign-in")
+
+
+def _overview(request: Call) -> Way | None:
+    """Return the way to the overview of the owner that the address names, if it names one."""
+    parts = request.scope["path"].split("/")
+    if "creator" in parts:
+        return Way("overview", "/".join(parts[: parts.index("creator") + 1]))
+    if "organizations" in parts and len(parts) > (at := parts.index("organizations") + 2):
+        kept = [quote(part, safe="") for part in parts[: at + 1]]
+        return Way("overview", "/".join(kept))
+    return None

@@ -1,0 +1,173 @@
+"""Who looks at a page, in which language, and may they do what they ask for?
+
+A form counts only if it was pressed on our own pages: browsers say so in `Sec-Fetch-Site`, older
+ones in `Origin`. Beside that, session cookies do not travel with other sites' forms.
+
+Source: docs/owner-pages.md, what the pages promise; Fetch Metadata Request Headers.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from litestar import Request
+from litestar.types import Scope
+
+from aboard.core.caller import Caller, Role
+from aboard.core.errors import InputRefused, OwnerUnknown, Unauthenticated
+from aboard.core.languages import LANGUAGES, preferred_language
+from aboard.core.owner import Mode, Owner
+from aboard.dashboard.pages import Reader
+from aboard.flows.creators import get_creator
+from aboard.flows.members import get_organization_record
+from aboard.flows.organizations import get_organization
+from aboard.flows.platform import Platform
+from aboard.web.answer import Header
+from aboard.web.bodies import read_body, require_type
+from aboard.web.exchange import exchange_of, find_header_text
+
+LANGUAGE_COOKIE: Final = "aboard_language"
+_YEAR_SECONDS: Final = 31_536_000
+_MOST_FIELDS: Final = 8
+_MOST_BYTES: Final = 4096
+
+Call = Request[Any, Any, Any]
+FindSession = Callable[[Scope], Awaitable[Caller | None]]
+"""Who is visiting, by whichever session they have, or nobody."""
+
+
+class StrangeForm(Exception):
+    """A form that was not pressed on our own pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at one owner's pages, with their role; creators own themselves.
+
+    `name` is the organization's, where it has one here.
+    """
+
+    caller: Caller
+    owner: Owner
+    role: Role
+    reader: Reader
+    name: str = ""
+
+    @property
+    def may_act(self) -> bool:
+        """Say whether this visitor may do more than read."""
+        return self.role.may_onboard
+
+    @property
+    def sees_compliance(self) -> bool:
+        """Say whether this visitor may read what Stripe asks for and why."""
+        return self.role.sees_compliance
+
+
+async def get_visitor(
+    platform: Platform, find_session: FindSession, request: Call, *, acting: bool = False
+) -> Visitor:
+    """Return who is at the pages that the address names.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        NotYours: not a member, or the role is too weak; audited.
+        OwnerUnknown: the visitor is no creator, or the address names no mode.
+    """
+    caller = await find_session(request.scope)
+    if caller is None:
+        raise Unauthenticated("missing")
+    organization_id = request.path_params.get("organization_id")
+    if organization_id is None:
+        owner = await get_creator(platform, caller)
+        return Visitor(caller, owner, Role.OWNER, read_reader(request, has_session=True))
+    word = request.path_params.get("mode")
+    if word not in set(Mode):
+        raise OwnerUnknown
+    owner = await get_organization(
+        platform,
+        caller,
+        organization_id,
+        Mode(word),
+        acting=acting,
+        request_id=exchange_of(request.scope).request_id,
+    )
+    reader = read_reader(request, has_session=True)
+    try:
+        member = await get_organization_record(platform, caller, owner.id)
+    except OwnerUnknown:  # an operator, at the pages of one that only tokens know
+        return Visitor(caller, owner, Role.OWNER, reader)
+    if member.organization is None:
+        return Visitor(caller, owner, member.role, reader)
+    reader = replace(reader, zone=member.organization.time_zone)
+    return Visitor(caller, owner, member.role, reader, member.organization.name)
+
+
+def read_reader(request: Call, *, has_session: bool = False) -> Reader:
+    """Return the reader of a page: language by choice, by earlier choice, or by browser."""
+    chosen = _chosen_language(request)
+    remembered = request.cookies.get(LANGUAGE_COOKIE, "")
+    known = next((word for word in (chosen, remembered) if word in LANGUAGES), None)
+    accepted = find_header_text(request.scope, b"accept-language")
+    return Reader(
+        known or preferred_language(accepted),
+        may_choose_language=request.method == "GET",
+        has_session=has_session,
+    )
+
+
+def language_headers(request: Call, path: str) -> tuple[Header, ...]:
+    """Return the cookie that remembers a language just chosen, if one was."""
+    chosen = _chosen_language(request)
+    if chosen not in LANGUAGES:
+        return ()
+    words = f"Path={path}; Max-Age={_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
+    return ((b"set-cookie", f"{LANGUAGE_COOKIE}={chosen}; {words}".encode()),)
+
+
+def require_own_form(request: Call, public_url: str) -> None:
+    """Let a form pass that was pressed on our own pages.
+
+    Raises:
+        StrangeForm: it was not, or nothing says so.
+    """
+    site = find_header_text(request.scope, b"sec-fetch-site")
+    if site is not None:
+        if site != "same-origin":
+            raise StrangeForm
+        return
+    parts = urlsplit(public_url)
+    if find_header_text(request.scope, b"origin") != f"{parts.scheme}://{parts.netloc}":
+        raise StrangeForm
+
+
+async def read_form(request: Call) -> dict[str, str]:
+    """Return the fields of a form, each once.
+
+    Raises:
+        InputRefused: too large, of another type, broken off, or not one of our forms.
+    """
+    body = await read_body(request.scope, request.receive, _MOST_BYTES)
+    if not body:
+        return {}
+    require_type(request.scope, "application/x-www-form-urlencoded")
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise InputRefused([("form", "is not one of ours")]) from None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def query_word(request: Call, name: str) -> str:
+    """Return a word of the address, or an empty one."""
+    query = request.scope["query_string"].decode("latin-1")
+    try:
+        fields = parse_qs(query, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return ""
+    return fields.get(name, [""])[0]
+
+
+def _chosen_language(request: Call) -> str:
+    return query_word(request, "language")
