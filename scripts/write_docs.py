@@ -5,16 +5,25 @@ A generated part stands between two comments in a page: `<!-- generated: NAME --
 """
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
+
+from litestar import Router
 
 from aboard.api.creators import errors as creators
+from aboard.api.description import describe
 from aboard.api.organizations import errors as organizations
+from aboard.api.organizations.connections import ConnectionsApi
+from aboard.api.organizations.doors import DoorsApi
+from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
 from aboard.core import errors
+from aboard.flows.platform import Platform
 from aboard.sandbox.account import Value
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.control import CONTROLS
@@ -70,6 +79,47 @@ def organizations_errors_table() -> Iterator[str]:
         known.setdefault((row.status, row.code, row.message), [])
     for (status, code, message), names in sorted(known.items()):
         yield f"| {status} | `{code}` | {message} | {_listed(names)} |"
+
+
+def operation_example(operation_id: str) -> Iterator[str]:
+    """Yield how one operation of the organizations API is asked with curl, and what it answers."""
+    method, path, operation = _operations()[operation_id]
+    asked = {parameter["name"] for parameter in operation.get("parameters", ())}
+    address = f"$ABOARD{path}".replace("{organizationId}", "org_1").replace("{userId}", "user_2")
+    address += "?mode=test" if "mode" in asked else ""
+    lines = [f'curl -X {method} "{address}"', '-H "Authorization: Bearer $TOKEN"']
+    if "Idempotency-Key" in asked:
+        lines.append('-H "Idempotency-Key: $(uuidgen)"')
+    if "requestBody" in operation:
+        lines.append('-H "Content-Type: application/json"')
+        lines.append(f"-d '{_example(operation['requestBody'])}'")
+    yield "```bash"
+    yield " \\\n  ".join(lines)
+    yield "```"
+    (answer,) = (row for status, row in operation["responses"].items() if status < "300")
+    if "content" in answer:
+        yield ""
+        yield "```json"
+        yield _example(answer)
+        yield "```"
+
+
+@cache
+def _operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    platform = cast("Platform", None)  # nothing is asked: only the routes are read
+    handlers = [*DoorsApi(platform).handlers(), *ConnectionsApi(platform).handlers()]
+    routes = Router("/v1/connect/accounts", route_handlers=handlers)
+    paths = json.loads(describe([routes], [SHOWCASE]))["paths"]
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    }
+
+
+def _example(part: dict[str, Any]) -> str:
+    (content,) = part["content"].values()
+    return json.dumps(content["examples"]["example"]["value"], indent=2, ensure_ascii=False)
 
 
 def _listed(names: list[str]) -> str:
@@ -204,13 +254,20 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "sandbox_scenarios": sandbox_scenarios_table,
     "settings": settings_table,
 }
+_EXAMPLE = "organizations_example_"
 
 
 def written(text: str) -> str:
     """Return a page with its generated parts written anew."""
     return _PART.sub(
-        lambda part: "\n".join([part[1].rstrip("\n"), *PARTS[part[2]](), part[3]]), text
+        lambda part: "\n".join([part[1].rstrip("\n"), *_lines(part[2]), part[3]]), text
     )
+
+
+def _lines(name: str) -> Iterator[str]:
+    if name.startswith(_EXAMPLE):
+        return operation_example(name.removeprefix(_EXAMPLE))
+    return PARTS[name]()
 
 
 def main() -> int:

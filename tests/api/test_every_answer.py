@@ -16,8 +16,9 @@ from tests.api.conftest import OpenDesk
 from tests.scene import REFRESH_URL, RETURN_URL
 
 DIRECTORY = "/v1/organizations"
-ONE = f"{DIRECTORY}/{{organization_id}}"
+ONE = f"{DIRECTORY}/{{organizationId}}"
 OWNER = {"org_1": Role.OWNER}
+ACCOUNT = f"{ACCOUNTS}/{{organizationId}}"
 LINK_BODY = {
     "organizationId": "org_1",
     "mode": "test",
@@ -168,7 +169,15 @@ class TestDescription:
             ("GET", f"{CONNECT}/status"): "getCreatorStatus",
             ("POST", f"{CONNECT}/dashboard-link"): "createCreatorDashboardLink",
             ("POST", f"{ACCOUNTS}/onboarding-links"): "createOnboardingLink",
-            ("GET", f"{ACCOUNTS}/{{organization_id}}"): "getConnection",
+            ("GET", ACCOUNT): "getConnection",
+            ("DELETE", ACCOUNT): "disconnect",
+            ("GET", f"{ACCOUNT}/requirements"): "getRequirements",
+            ("GET", f"{ACCOUNT}/setup-state"): "getSetupState",
+            ("POST", f"{ACCOUNT}/login-links"): "createLoginLink",
+            ("POST", f"{ACCOUNT}/account-sessions"): "createAccountSession",
+            ("POST", f"{ACCOUNT}/page-links"): "createPageLink",
+            ("POST", f"{ACCOUNT}/go-live"): "goLive",
+            ("DELETE", f"{ACCOUNT}/go-live"): "stopLive",
             ("GET", f"{ACCOUNTS}/return"): "visitReturn",
             ("GET", f"{ACCOUNTS}/refresh"): "visitRefresh",
             ("GET", "/v1/health"): "readHealth",
@@ -177,8 +186,8 @@ class TestDescription:
             ("GET", ONE): "getOrganization",
             ("PATCH", ONE): "changeOrganization",
             ("GET", f"{ONE}/members"): "listMembers",
-            ("PUT", f"{ONE}/members/{{user_id}}"): "setMember",
-            ("DELETE", f"{ONE}/members/{{user_id}}"): "removeMember",
+            ("PUT", f"{ONE}/members/{{userId}}"): "setMember",
+            ("DELETE", f"{ONE}/members/{{userId}}"): "removeMember",
             ("GET", f"{ONE}/account-shape"): "getAccountShape",
             ("PUT", f"{ONE}/account-shape"): "setAccountShape",
             ("DELETE", f"{ONE}/account-shape"): "forgetAccountShape",
@@ -201,5 +210,5 @@ class TestDescription:
         assert {"400", "401", "404", "429", "503"} <= operation["responses"].keys()
 
     async def test_every_reference_leads_somewhere(self, described: dict[str, Any]) -> None:
-        for name in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(described)):
-            assert name in described["components"]["schemas"]
+        for kind, name in re.findall(r'"#/components/(\w+)/([^"]+)"', json.dumps(described)):
+            assert name in described["components"][kind]

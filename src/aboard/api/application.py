@@ -12,11 +12,13 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
+from aboard.api.creators.examples import SHOWCASE as CREATORS
 from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
 from aboard.api.description import describe, description_answer
 from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
 from aboard.api.organizations.directory import build_directory_router
+from aboard.api.organizations.examples import SHOWCASE as ORGANIZATIONS
 from aboard.api.organizations.pages import PlainPages, VisitorPages
 from aboard.api.organizations.routes import (
     OrganizationsApi,
@@ -67,7 +69,7 @@ def build_api(
 
     @cache
     def described() -> bytes:
-        return describe(routes())
+        return describe(routes(), (CREATORS, ORGANIZATIONS))
 
     async def read_description() -> PageAnswer:
         return description_answer(described())

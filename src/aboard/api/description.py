@@ -1,22 +1,45 @@
 """What does the API look like to a machine? OpenAPI 3.1, drawn from the types of the routes.
 
+Types, ids and statuses come from the routes; examples and headers from each dialect's showcase.
 Litestar's own pages would load their scripts from a network; this description needs none.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from typing import Any, Final
 
+import msgspec
 from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.serialization import encode_json
 
+from aboard.api.showing import Showcase, Shown
 from aboard.web.answer import PageAnswer
 
+_JSON: Final = "application/json"
+_HTML: Final = "text/html; charset=utf-8"
+_OWN_WORDS: Final = {"organization_id": "organizationId", "user_id": "userId"}
+_NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
+_NO_CONTENT: Final = "204"
+_HEADERS: Final = {
+    "X-Request-Id": "The request's id; one that came in is kept.",
+    "RateLimit-Limit": "How many calls a window takes.",
+    "RateLimit-Remaining": "How many are left in this window.",
+    "RateLimit-Reset": "Seconds until the window is new.",
+    "Retry-After": "Seconds after which the same request makes sense again.",
+    "WWW-Authenticate": "`Bearer`.",
+}
+_LIMITED: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_RETRIED: Final = {"429", "503"}
 
-def describe(routes: Sequence[Router | HTTPRouteHandler]) -> bytes:
-    """Return the OpenAPI description of these routes as JSON.
+
+def describe(
+    routes: Sequence[Router | HTTPRouteHandler], showcases: Sequence[Showcase] = ()
+) -> bytes:
+    """Return the OpenAPI description of these routes as JSON, with the examples of the showcases.
 
     They are registered in an application of their own, which answers nothing: so the one that
     answers carries none of Litestar's pages.
@@ -30,7 +53,15 @@ def describe(routes: Sequence[Router | HTTPRouteHandler]) -> bytes:
         use_handler_docstrings=True,
     )
     shown = Litestar(list(routes), openapi_config=config, logging_config=None)
-    return encode_json(shown.openapi_schema.to_schema())
+    description = msgspec.json.decode(encode_json(shown.openapi_schema.to_schema()))
+    _name_paths(description)
+    _say_what_routes_cannot(description)
+    _add_headers(description)
+    for showcase in showcases:
+        for operation in _operations(description):
+            if (one := showcase.operations.get(operation["operationId"])) is not None:
+                _show(operation, one, showcase)
+    return msgspec.json.encode(description)
 
 
 def description_answer(description: bytes) -> PageAnswer:
@@ -38,3 +69,73 @@ def description_answer(description: bytes) -> PageAnswer:
     return PageAnswer(
         description.decode(), kind=(b"content-type", b"application/vnd.oai.openapi+json")
     )
+
+
+def _operations(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in description["paths"].values():
+        yield from methods.values()
+
+
+def _name_paths(description: dict[str, Any]) -> None:
+    """Give what stands in a path the name that it has in bodies."""
+    description["paths"] = {
+        re.sub(r"\{(\w+)\}", lambda found: f"{{{_OWN_WORDS[found[1]]}}}", path): methods
+        for path, methods in description["paths"].items()
+    }
+    for operation in _operations(description):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path":
+                parameter["name"] = _OWN_WORDS[parameter["name"]]
+                parameter["schema"] = {"type": "string", "pattern": _NAME_IN_A_PATH}
+
+
+def _say_what_routes_cannot(description: dict[str, Any]) -> None:
+    """Close request bodies to unknown fields, and leave a 204 without any body."""
+    schemas = description["components"]["schemas"]
+    for operation in _operations(description):
+        if (body := operation.get("requestBody")) is not None:
+            reference: str = body["content"][_JSON]["schema"]["$ref"]
+            schemas[reference.rpartition("/")[2]]["additionalProperties"] = False
+        operation["responses"].get(_NO_CONTENT, {}).pop("content", None)
+
+
+def _add_headers(description: dict[str, Any]) -> None:
+    description["components"]["headers"] = {
+        name: {"description": meaning, "schema": {"type": "string"}}
+        for name, meaning in _HEADERS.items()
+    }
+    for operation in _operations(description):
+        is_limited = operation.get("security") == [{"bearer": []}]
+        for status, answer in operation["responses"].items():
+            names = ["X-Request-Id"]
+            names += _LIMITED if is_limited and status != "401" else ()
+            names += ["WWW-Authenticate"] if status == "401" else ()
+            names += ["Retry-After"] if status in _RETRIED else ()
+            given = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+            answer["headers"] = {**answer.get("headers", {}), **given}
+
+
+def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
+    operation.setdefault("parameters", []).extend(
+        {"name": name, "in": "header", "description": meaning, "schema": {"type": "string"}}
+        for name, meaning in one.takes.items()
+    )
+    if one.body is not None:
+        operation["requestBody"]["content"][_JSON]["examples"] = _example(one.body)
+    for status, answer in operation["responses"].items():
+        is_refusal = int(status) >= 400  # noqa: PLR2004 - by definition
+        if not is_refusal:
+            answer["headers"].update(
+                (name, {"description": meaning, "schema": {"type": "string"}})
+                for name, meaning in one.gives.items()
+            )
+        example = showcase.refusals.get(int(status)) if is_refusal else one.answer
+        if example is not None and "content" in answer:
+            answer["content"][_JSON]["examples"] = _example(example)
+        if one.is_page:
+            page = {_HTML: {"schema": {"type": "string"}}}
+            answer["content"] = {**answer["content"], **page} if is_refusal else page
+
+
+def _example(value: object) -> dict[str, Any]:
+    return {"example": {"value": msgspec.to_builtins(value)}}
