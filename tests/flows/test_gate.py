@@ -15,29 +15,29 @@ from aboard.core.errors import (
     StripeUnavailable,
 )
 from aboard.core.go_live import Condition
-from aboard.core.links import AddressRules
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.core.secret import Secret
 from aboard.flows.gate import close_gate, open_gate, read_setup_state
 from aboard.flows.platform import Platform, Switches
 from aboard.flows.start import start_onboarding
 from aboard.flows.sync import read_account, sync_due
-from aboard.stripe_api.client import Stripe
-from tests.flows.telling import ANA, REHEARSAL, audited, begun, opened, rehearsing, told
-from tests.scene import API, Scene
+from tests.flows.telling import (
+    ANA,
+    REHEARSAL,
+    audited,
+    begun,
+    live_platform,
+    opened,
+    rehearsing,
+    told,
+)
+from tests.scene import Scene
 
-LIVE_KEY = "sk_live_aboard_flows_fake"
 DOCUMENT = "individual.verification.document"
 
 
 async def live(scene: Scene, owner: Owner) -> Platform:
     """Return a platform in live mode with the default policy, and its owner's complete account."""
-    stripe = Stripe(Secret(LIVE_KEY), mode=Mode.LIVE, api_base=API, http_client=scene.client)
-    platform = scene.with_changes(
-        stripe={Mode.LIVE: stripe},
-        public_url="https://aboard.example",
-        addresses=AddressRules.parse(["https://shop.example"]),
-    )
+    platform = live_platform(scene)
     address = "https://shop.example/done"
     started = await start_onboarding(platform, owner, return_url=address, refresh_url=address)
     await scene.complete(started.stripe_account_id)

@@ -10,9 +10,10 @@ from aboard.core.announcements import AnnouncementType, announce_reminder
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.flows.platform import ReminderPlan, Switches
 from aboard.flows.reminders import remind_due
+from aboard.flows.start import start_onboarding
 from aboard.flows.sync import read_account
 from aboard.store import StoredAnnouncement
-from tests.flows.telling import begun
+from tests.flows.telling import begun, live_platform
 from tests.scene import Scene
 
 REMINDED = AnnouncementType.REMINDER_DUE
@@ -139,6 +140,16 @@ async def test_it_can_be_switched_off(scene: Scene, organization: Owner, what: s
     )
     assert await remind_due(off) == 0
     assert await remind_due(replace(off, reminders=ReminderPlan(), switches=Switches())) == 1
+
+
+async def test_nobody_is_sent_into_live_mode_while_that_is_switched_off(scene: Scene) -> None:
+    owner = Owner(OwnerKind.ORGANIZATION, "org_1", Mode.LIVE)
+    platform = live_platform(scene)
+    address = "https://shop.example/done"
+    await start_onboarding(platform, owner, return_url=address, refresh_url=address)
+    scene.clock.advance(timedelta(days=3))
+    assert await remind_due(replace(platform, switches=Switches(live=False))) == 0
+    assert await remind_due(platform) == 1
 
 
 async def test_the_longest_waiting_come_first(scene: Scene) -> None:

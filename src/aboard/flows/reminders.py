@@ -18,6 +18,9 @@ from aboard.flows.platform import Platform
 async def remind_due(platform: Platform, limit: int = 50) -> int:
     """Remind up to `limit` owners, longest waiting first; return how many were reminded.
 
+    Whose account changed while this was decided is looked at again in the next round. Nobody is
+    sent where a switch would stop them.
+
     A mail that fails is logged and stands back until the owner's next reminder; where the server
     itself is away, the others of this round are announced without a mail.
 
@@ -33,6 +36,8 @@ async def remind_due(platform: Platform, limit: int = 50) -> int:
     )
     reminded, has_server = 0, platform.postbox is not None
     for account in waiting:
+        if account.owner.mode.is_live and not platform.switches.live:
+            continue
         if await _announce(platform, account, now):
             reminded += 1
             if has_server:
