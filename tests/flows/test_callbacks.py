@@ -84,6 +84,21 @@ async def test_a_return_reads_the_account_and_redirects_with_words(
     assert query(visit.location)["readiness"] == ["incomplete"]
 
 
+@pytest.mark.parametrize("word", ["outcome", "%6futcome", "readiness"])
+async def test_an_address_cannot_bring_an_outcome_of_its_own(
+    scene: Scene, organization: Owner, word: str
+) -> None:
+    onboarding = await begun(scene, organization, return_url=f"{RETURN_URL}?{word}=complete&a=b")
+    state = token(scene, organization, onboarding, Purpose.RETURN)
+    visit = await visit_return(scene.platform, state, None)
+    assert isinstance(visit, ReturnVisit)
+    assert query(visit.location) == {
+        "a": ["b"],
+        "outcome": ["incomplete"],
+        "readiness": ["incomplete"],
+    }
+
+
 async def test_complete_is_said_only_when_stripe_says_both(
     scene: Scene, organization: Owner
 ) -> None:

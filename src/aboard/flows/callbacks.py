@@ -8,7 +8,7 @@ Source: ADR-0005, signed state; Stripe's account links.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
 
 from aboard.core.account import ConnectedAccount, Onboarding
 from aboard.core.caller import Caller
@@ -24,6 +24,7 @@ from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.platform import Platform
 from aboard.flows.sync import Reading, read_account
+from aboard.stripe_api.v1 import IssuedLink
 
 REFRESH_NEEDED = "refresh_needed"
 LINK_ISSUED = "link_issued"
@@ -145,17 +146,14 @@ async def _refresh(
         raise StateSpent
     account = await _account_of(platform, onboarding)
     if not is_confirmed and await _is_loop(platform, onboarding):
-        platform.journal.note(
-            LogEvent.REFRESH_LOOPED, owner=onboarding.owner, request_id=visit.request_id
-        )
-        await visit.tell("loop")
-        wanted = await read_checklist(platform, onboarding.owner, fresh=True, language=language)
-        return LoopVisit(wanted, onboarding.owner)
+        return await _loop(visit, onboarding, language)
     if not await platform.store.spend_state(
         state.nonce, onboarding.id, state.expires_at, platform.clock()
     ):
         raise StateSpent
-    link = await _mint_or_give_back(platform, account, onboarding, state)
+    link = await _mint_or_give_back(platform, account, onboarding, state, is_confirmed=is_confirmed)
+    if link is None:
+        return await _loop(visit, onboarding, language)
     await visit.tell(LINK_ISSUED, is_confirmed=is_confirmed)
     visit.note(LINK_ISSUED)
     return link
@@ -177,9 +175,18 @@ def outcome_word(reading: Reading) -> str:
 
 
 def add_query(address: str, **words: str) -> str:
-    """Return the address with words added to its query; what it had stays as it was."""
+    """Return the address with words added to its query.
+
+    What it had stays as it was, but for words of the same name: ours would be read second.
+
+    >>> add_query("https://shop.example/back?tab=a%20b&outcome=complete", outcome="incomplete")
+    'https://shop.example/back?tab=a%20b&outcome=incomplete'
+    """
     parts = urlsplit(address)
-    query = "&".join(part for part in (parts.query, urlencode(words)) if part)
+    kept = [
+        pair for pair in parts.query.split("&") if unquote_plus(pair.partition("=")[0]) not in words
+    ]
+    query = "&".join(part for part in (*kept, urlencode(words)) if part)
     return urlunsplit(parts._replace(query=query))
 
 
@@ -190,21 +197,44 @@ async def _account_of(platform: Platform, onboarding: Onboarding) -> ConnectedAc
     return account
 
 
-async def _is_loop(platform: Platform, onboarding: Onboarding) -> bool:
+async def _is_loop(
+    platform: Platform, onboarding: Onboarding, *, with_itself: bool = False
+) -> bool:
     since = platform.loop_guard.window_start(platform.clock())
-    before = await platform.store.count_spent_refreshes(onboarding.id, since)
-    return platform.loop_guard.is_loop(before)
+    counted = await platform.store.count_spent_refreshes(onboarding.id, since)
+    return platform.loop_guard.is_loop(counted - with_itself)
+
+
+async def _loop(visit: Visit, onboarding: Onboarding, language: str) -> LoopVisit:
+    visit.platform.journal.note(
+        LogEvent.REFRESH_LOOPED, owner=onboarding.owner, request_id=visit.request_id
+    )
+    await visit.tell("loop")
+    wanted = await read_checklist(visit.platform, onboarding.owner, fresh=True, language=language)
+    return LoopVisit(wanted, onboarding.owner)
 
 
 async def _mint_or_give_back(
-    platform: Platform, account: ConnectedAccount, onboarding: Onboarding, state: State
-) -> LinkVisit:
+    platform: Platform,
+    account: ConnectedAccount,
+    onboarding: Onboarding,
+    state: State,
+    *,
+    is_confirmed: bool,
+) -> LinkVisit | None:
+    """Return the link that the spent state bought; None if by now it would only bounce."""
+    link: IssuedLink | None = None
     try:
-        link = await mint_link(platform, account, onboarding)
+        # Again, now that this one counts too: others may have come in the same moment.
+        if is_confirmed or not await _is_loop(platform, onboarding, with_itself=True):
+            link = await mint_link(platform, account, onboarding)
     except BaseException:
         # Whatever it was, also a visit broken off: no link was handed out, so none is used up.
         await platform.store.release_state(state.nonce)
         raise
+    if link is None:
+        await platform.store.release_state(state.nonce)
+        return None
     await platform.store.record_link(
         account.id,
         onboarding.id,

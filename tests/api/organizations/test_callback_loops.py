@@ -116,6 +116,16 @@ class TestAtTheSameMoment:
         assert (left.spent, left.minted, left.links) == (1, 1, 1)
         assert await outcomes(seller) == {"link_issued": 1, "refused:state.spent": count - 1}
 
+    async def test_many_states_never_mint_more_than_the_guard_allows(self, seller: Seller) -> None:
+        before = await seller.traces()
+        answers = await asyncio.gather(*(refresh(seller, f"n{number}") for number in range(10)))
+        minted = sum(map(is_at_stripe, answers))
+        assert minted <= 2
+        assert {answer.status_code for answer in answers if not is_at_stripe(answer)} == {200}
+        left = since(before, await seller.traces())
+        assert (left.minted, left.spent) == (minted, minted)  # the others can press the button
+        assert is_at_stripe(await seller.press(seller.state(Purpose.REFRESH, nonce="n9")))
+
     async def test_over_one_database_in_two_services(
         self, seller: Seller, open_desk: OpenDesk
     ) -> None:
