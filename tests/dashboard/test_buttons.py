@@ -100,6 +100,37 @@ async def test_another_country_while_nothing_was_handed_in(shop: Shop) -> None:
     assert "Started in: Germany" in (await shop.page(f"{PLACE}/country")).text
 
 
+async def test_another_country_from_the_beginning(shop: Shop) -> None:
+    browser = shop.browser()
+    await browser.get(f"{ABOARD}{PLACE}")
+    page = await browser.follow("My business is in another country")
+    assert "Started in" not in page.text
+    assert "has to be typed again" not in page.text
+    page = await browser.submit(page.form(0), {"country": "PT"})
+    assert page.url.startswith(f"{STRIPE}/setup/")
+    assert "Started in: Portugal" in (await shop.page(f"{PLACE}/country")).text
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name", "said"),
+    [
+        (None, "start-over", "There is nothing at Stripe yet."),
+        ("half_done", "start-over", "Your account at Stripe is connected."),
+        ("disconnected", "country", "Your account at Stripe is no longer connected."),
+        ("rejected", "country", "the country is fixed"),
+    ],
+)
+async def test_what_does_not_apply_says_why(
+    shop: Shop, scenario: str | None, name: str, said: str
+) -> None:
+    if scenario is not None:
+        await shop.bring_into(scenario)
+    page = await shop.page(f"{PLACE}/{name}")
+    assert page.status == 200
+    assert said in page.text
+    assert page.forms == []
+
+
 async def test_the_country_is_fixed_once_details_were_handed_in(shop: Shop) -> None:
     account_id = await shop.bring_into("past_due")
     assert "country is fixed" in (await shop.page(f"{PLACE}/country")).text
@@ -147,7 +178,11 @@ async def test_who_only_reads_gets_no_button_and_presses_none(shop: Shop, role: 
     await shop.bring_into("half_done")
     page = await shop.page(role=role)
     assert "Only an owner or an admin" in page.text
-    assert [form.action for form in page.forms] == [f"{ABOARD}/connect/leave"]
+    assert page.forms == []
+    for name in ("country", "start-over"):
+        asked = await shop.page(f"{PLACE}/{name}", role=role)
+        assert "Only an owner or an admin" in asked.text
+        assert asked.forms == []
     cookie = f"aboard_session={shop.session(role).reveal()}"
     for name in BUTTONS:
         reply = await shop.send("POST", f"{PLACE}/{name}", {**OWN, "cookie": cookie})

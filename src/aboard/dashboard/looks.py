@@ -15,7 +15,7 @@ from litestar import get as get_route
 from litestar.handlers import HTTPRouteHandler
 
 from aboard.core.errors import OwnerUnknown, TooManyRequests
-from aboard.core.readiness import Readiness
+from aboard.core.readiness import Actor, Readiness
 from aboard.core.wording import word_actor, word_readiness
 from aboard.dashboard.ground import LOOKS_LIMIT, Ground
 from aboard.dashboard.lines import URGENT, urgencies_of, urgent_titles
@@ -86,7 +86,7 @@ class Looks(Collaborator):
             request,
             visitor,
             standing=standing,
-            groups=urgencies if visitor.sees_compliance else (),
+            groups=urgencies if standing.has_checklist and visitor.sees_compliance else (),
             is_urgent=any(group.timing in URGENT for group in listed.groups),
         )
 
@@ -133,7 +133,8 @@ class Looks(Collaborator):
         standing = standing_of(visitor, reading)
         language = visitor.reader.language
         wanted: tuple[str, ...] = ()
-        if standing.has_checklist and visitor.sees_compliance:
+        # Whoever need do nothing is shown nothing to give.
+        if standing.actor is Actor.OWNER and standing.has_checklist and visitor.sees_compliance:
             listed = word_reading(self.ground.platform, reading, language)
             wanted = urgent_titles(
                 urgencies_of(listed.groups, language, is_submitted=standing.is_submitted is True)

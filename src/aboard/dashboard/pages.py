@@ -28,7 +28,7 @@ class Reader:
 
     language: str
     may_choose_language: bool = False
-    has_session: bool = False
+    may_leave: bool = False
     zone: str = UTC_NAME
 
 

@@ -38,7 +38,7 @@ class DashboardPages(Collaborator):
         request_id: str,
         headers: Sequence[Header],
         owner: Owner | None,
-        has_session: bool,
+        has_session: bool,  # noqa: ARG002 - the protocol's word; the way is the same
     ) -> PageAnswer:
         """Return the page that says what happened and what to do next, never why.
 
@@ -51,7 +51,7 @@ class DashboardPages(Collaborator):
             way = Way("overview", f"{prefix}{owner_path(owner)}")
         return self._pages.message(
             name,
-            Reader(language, has_session=has_session),
+            Reader(language),
             status=status,
             headers=headers,
             request_id=request_id,
@@ -67,7 +67,7 @@ class DashboardPages(Collaborator):
         """
         return self._pages.page(
             "loop.html",
-            Reader(language, has_session=True),
+            Reader(language),
             groups=urgencies_of(groups, language, is_submitted=False),
             state=state,
             action=f"{self._pages.prefix}{CONTINUE_PATH}",

@@ -100,4 +100,4 @@ def has_dashboard(reading: Reading) -> bool:
 
 def may_change_country(snapshot: Snapshot | None, readiness: Readiness) -> bool:
     """Say whether nothing was handed in yet, so that another country loses nothing."""
-    return snapshot is not None and readiness in _STARTABLE and not snapshot.details_submitted
+    return readiness in _STARTABLE and not (snapshot and snapshot.details_submitted)

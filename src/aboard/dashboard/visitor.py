@@ -24,7 +24,9 @@ from aboard.flows.members import get_organization_record
 from aboard.flows.organizations import get_organization
 from aboard.flows.platform import Platform
 from aboard.web.answer import Header
+from aboard.web.auth import SESSION_COOKIE
 from aboard.web.bodies import read_body, require_type
+from aboard.web.door import PAGE_COOKIE
 from aboard.web.exchange import exchange_of, find_header_text
 
 LANGUAGE_COOKIE: Final = "aboard_language"
@@ -81,7 +83,7 @@ async def get_visitor(
     organization_id = request.path_params.get("organization_id")
     if organization_id is None:
         owner = await get_creator(platform, caller)
-        return Visitor(caller, owner, Role.OWNER, read_reader(request, has_session=True))
+        return Visitor(caller, owner, Role.OWNER, read_reader(request))
     word = request.path_params.get("mode")
     if word not in set(Mode):
         raise OwnerUnknown
@@ -93,7 +95,7 @@ async def get_visitor(
         acting=acting,
         request_id=exchange_of(request.scope).request_id,
     )
-    reader = read_reader(request, has_session=True)
+    reader = read_reader(request)
     try:
         member = await get_organization_record(platform, caller, owner.id)
     except OwnerUnknown:  # an operator, at the pages of one that only tokens know
@@ -104,8 +106,11 @@ async def get_visitor(
     return Visitor(caller, owner, member.role, reader, member.organization.name)
 
 
-def read_reader(request: Call, *, has_session: bool = False) -> Reader:
-    """Return the reader of a page: language by choice, by earlier choice, or by browser."""
+def read_reader(request: Call) -> Reader:
+    """Return the reader of a page: language by choice, by earlier choice, or by browser.
+
+    They may sign out where it is our session that lets them in: a platform's is not ours to end.
+    """
     chosen = _chosen_language(request)
     remembered = request.cookies.get(LANGUAGE_COOKIE, "")
     known = next((word for word in (chosen, remembered) if word in LANGUAGES), None)
@@ -113,7 +118,7 @@ def read_reader(request: Call, *, has_session: bool = False) -> Reader:
     return Reader(
         known or preferred_language(accepted),
         may_choose_language=request.method == "GET",
-        has_session=has_session,
+        may_leave=PAGE_COOKIE in request.cookies and SESSION_COOKIE not in request.cookies,
     )
 
 
