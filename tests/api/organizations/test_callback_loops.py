@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from aboard.core.state import Purpose
+from aboard.core.wording import word_requirement
 from aboard.store import open_store
 from tests.api.conftest import OpenDesk
 from tests.api.visiting import JSON, LINK_USED, OUR_ADDRESS, Seller, seller, since
@@ -76,9 +77,12 @@ class TestTheLoop:
 
     async def test_as_json_it_is_a_refusal_with_the_checklist(self, looping: Seller) -> None:
         token = looping.state(Purpose.REFRESH, nonce="c")
-        answer = await looping.visit(Purpose.REFRESH, token, headers=JSON)
+        headers = {**JSON, "accept-language": "fr"}
+        answer = await looping.visit(Purpose.REFRESH, token, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (409, "refresh_loop")
-        assert answer.json()["details"]["checklist"]
+        groups = answer.json()["details"]["checklist"].values()
+        titles = {item["title"] for group in groups for item in group}
+        assert word_requirement("external_account", "fr").title in titles
 
     async def test_it_goes_on_after_the_window(self, looping: Seller) -> None:
         assert (await refresh(looping, "c")).status_code == 200

@@ -301,9 +301,11 @@ class TestTheLoop:
         token = await state(looping, Purpose.REFRESH, "c")
         answer = await visit(looping, Purpose.REFRESH, token, headers=JSON)
         assert (answer.status_code, answer.json()["code"]) == (409, "refresh_loop")
-        items = answer.json()["details"]["checklist"]
-        assert items
-        assert items[0].keys() == {"key", "title", "subject", "timing", "deadline"}
+        wanted = answer.json()["details"]["checklist"]
+        path = f"{ACCOUNTS}/org_1/requirements?mode=test"
+        read = await looping.ask("GET", path, organizations=OWNER)
+        assert wanted == read.json()["groups"]
+        assert any(wanted.values())
 
     async def test_it_ends_by_itself(self, looping: Desk) -> None:
         looping.scene.clock.advance(timedelta(minutes=16))

@@ -15,7 +15,8 @@ from litestar.params import QueryParameter
 
 from aboard.api.organizations.errors import find_row, word_refusal
 from aboard.api.organizations.pages import VisitorPages
-from aboard.api.organizations.schemas import Details, Failed, checklist_of
+from aboard.api.organizations.schemas import Details, Failed
+from aboard.api.organizations.schemas_state import work_groups_of
 from aboard.api.organizations.words import Page
 from aboard.core.errors import (
     AboardError,
@@ -103,7 +104,9 @@ class Callbacks(Collaborator):
                 return see_other(location)
             case LoopVisit(checklist, owner):
                 if _wants_json(request):
-                    details = Details(checklist=checklist_of(checklist.groups))
+                    # Whoever may refresh is an owner or an admin, and sees all of it.
+                    wanted = work_groups_of(checklist.groups, sees_all=True)
+                    details = Details(checklist=wanted)
                     loop = Refused(RefreshLoop())
                     return word_refusal(loop, request_id=request_id, details=details)
                 return self.pages.loop(

@@ -4,20 +4,19 @@ Source: docs/api/organizations.md.
 """
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from aboard.api.organizations.schemas_state import WorkGroups
 from aboard.core.account import ConnectedAccount
 from aboard.core.caller import Role
 from aboard.core.errors import InputRefused
 from aboard.core.links import Collect
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Actor, Readiness
-from aboard.core.requirements import Group, Subject, Timing
 from aboard.core.tickets import OwnerPage
 from aboard.flows.session import MAX_COMPONENTS
 from aboard.flows.sync import Reading, Source
@@ -135,16 +134,6 @@ class Connection(msgspec.Struct, frozen=True, rename="camel"):
     source: Source
 
 
-class ChecklistItem(msgspec.Struct, frozen=True):
-    """One thing that Stripe still wants."""
-
-    key: str
-    title: str
-    subject: Subject
-    timing: Timing
-    deadline: datetime | None
-
-
 class Health(msgspec.Struct, frozen=True):
     """Whether the service can do its work, and which part cannot."""
 
@@ -166,7 +155,7 @@ class Details(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     problems: list[Problem] | None = None
     readiness: str | None = None
     blockers: list[str] | None = None
-    checklist: list[ChecklistItem] | None = None
+    checklist: WorkGroups | None = None
     reason: str | None = None
     country: str | None = None
     can_restart: bool | None = None
@@ -219,15 +208,6 @@ def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connecti
         synced_at=account.synced_at if account else None,
         source=reading.source,
     )
-
-
-def checklist_of(groups: Iterable[Group]) -> list[ChecklistItem]:
-    """Return the items as they go over the wire."""
-    return [
-        ChecklistItem(item.key, item.title, item.subject, item.timing, item.deadline)
-        for group in groups
-        for item in group.items
-    ]
 
 
 def _disabled_reason(account: ConnectedAccount | None) -> str | None:

@@ -3,6 +3,7 @@
 Source: docs/api/organizations.md, the checklist; going live.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from aboard.core.caller import Role
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Actor, Readiness
-from aboard.core.requirements import Subject, Timing, WordedItem
+from aboard.core.requirements import Group, Subject, Timing, WordedItem
 from aboard.flows.checklist import Checklist
 from aboard.flows.gate import SetupState
 from aboard.flows.sync import Source
@@ -83,21 +84,26 @@ class Setup(msgspec.Struct, frozen=True, rename="camel"):
 def work_list_of(owner: Owner, checklist: Checklist, role: Role | None) -> WorkList:
     """Return what a member with this role may see: support sees neither errors nor deadlines."""
     sees_all = role is not None and role.sees_compliance
-    found = {group.timing: group.items for group in checklist.groups}
-    by_timing = {
-        timing.value: [_item_of(item, sees_all=sees_all) for item in found.get(timing, ())]
-        for timing in Timing
-    }
     reading = checklist.reading
     return WorkList(
         organization_id=owner.id,
         mode=owner.mode,
         readiness=reading.assessment.readiness,
         who_must_act=reading.assessment.who_must_act,
-        groups=WorkGroups(**by_timing),
+        groups=work_groups_of(checklist.groups, sees_all=sees_all),
         synced_at=reading.account.synced_at if reading.account else None,
         source=reading.source,
     )
+
+
+def work_groups_of(groups: Iterable[Group], *, sees_all: bool) -> WorkGroups:
+    """Return every group, also those with nothing in them; errors and deadlines if all is seen."""
+    found = {group.timing: group.items for group in groups}
+    by_timing = {
+        timing.value: [_item_of(item, sees_all=sees_all) for item in found.get(timing, ())]
+        for timing in Timing
+    }
+    return WorkGroups(**by_timing)
 
 
 def setup_of(owner: Owner, state: SetupState) -> Setup:
