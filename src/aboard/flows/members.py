@@ -193,8 +193,9 @@ async def list_members(
 
     Raises:
         NotYours: not a member.
+        OwnerUnknown: an operator asks for what nobody knows.
     """
-    await require_member(platform, caller, organization_id, managing=False, request_id=request_id)
+    await get_organization_record(platform, caller, organization_id, request_id=request_id)
     return await platform.store.list_members(organization_id, after=after, limit=limit)
 
 

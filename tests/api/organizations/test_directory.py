@@ -214,6 +214,7 @@ class TestWhatIsRefused:
         nowhere = f"{DIRECTORY}/org_9"
         for answer in (
             await made.ask("GET", nowhere, **operator),
+            await made.ask("GET", f"{nowhere}/members", **operator),
             await made.ask("PATCH", nowhere, json={"name": "x"}, **operator),
             await made.ask(
                 "PUT", f"{nowhere}/members/x", json={"role": "admin", **WHY}, **operator
