@@ -209,6 +209,39 @@ class TestDescription:
         assert "onboardingUrl" in json.dumps(schemas)
         assert {"400", "401", "404", "429", "503"} <= operation["responses"].keys()
 
+    async def test_each_operation_shows_an_example_of_everything(
+        self, described: dict[str, Any]
+    ) -> None:
+        operations = [one for item in described["paths"].values() for one in item.values()]
+        for operation in operations:
+            parts = list(operation["responses"].values())
+            parts += [operation["requestBody"]] if "requestBody" in operation else []
+            for part in parts:
+                shown = part.get("content", {}).get("application/json")
+                assert shown is None or shown["examples"], operation["operationId"]
+            assert operation["summary"]
+            assert operation["tags"]
+
+    async def test_a_request_says_which_headers_it_takes(self, described: dict[str, Any]) -> None:
+        for path, item in described["paths"].items():
+            for method, operation in item.items():
+                names = {row["name"] for row in operation.get("parameters", ())}
+                is_ours = path.startswith("/v1/") and operation["security"] == [{"bearer": []}]
+                assert ("Idempotency-Key" in names) == (is_ours and method != "get"), path
+        wanted = described["paths"][f"{ACCOUNT}/requirements"]["get"]
+        assert "Accept-Language" in {row["name"] for row in wanted["parameters"]}
+        assert "Content-Language" in wanted["responses"]["200"]["headers"]
+        limited = set(wanted["responses"]["200"]["headers"])
+        assert {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"} <= limited
+
+    async def test_bodies_are_closed_to_unknown_fields(self, described: dict[str, Any]) -> None:
+        for item in described["paths"].values():
+            for operation in item.values():
+                if "requestBody" in operation:
+                    content = operation["requestBody"]["content"]["application/json"]
+                    name = content["schema"]["$ref"].rpartition("/")[2]
+                    assert described["components"]["schemas"][name]["additionalProperties"] is False
+
     async def test_every_reference_leads_somewhere(self, described: dict[str, Any]) -> None:
         for kind, name in re.findall(r'"#/components/(\w+)/([^"]+)"', json.dumps(described)):
             assert name in described["components"][kind]

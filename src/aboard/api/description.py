@@ -129,7 +129,8 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
                 (name, {"description": meaning, "schema": {"type": "string"}})
                 for name, meaning in one.gives.items()
             )
-        example = showcase.refusals.get(int(status)) if is_refusal else one.answer
+        refusals = {**showcase.refusals, **one.fails}
+        example = refusals.get(int(status)) if is_refusal else one.answer
         if example is not None and "content" in answer:
             answer["content"][_JSON]["examples"] = _example(example)
         if one.is_page:

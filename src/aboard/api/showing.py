@@ -14,13 +14,15 @@ from typing import Any
 class Shown:
     """One operation: the body of an example, what it answers, and its headers with a sentence each.
 
-    `is_page` marks what a browser visits: it answers with pages, or with JSON where asked for.
+    `fails` is for refusals that look otherwise than the dialect's. `is_page` marks what a browser
+    visits: it answers with pages, or with JSON where asked for.
     """
 
     answer: Any = None
     body: Any = None
     takes: Mapping[str, str] = field(default_factory=dict)
     gives: Mapping[str, str] = field(default_factory=dict)
+    fails: Mapping[int, Any] = field(default_factory=dict)
     is_page: bool = False
 
 

@@ -186,7 +186,10 @@ _OPERATIONS: Final[Mapping[str, Shown]] = {
     "visitRefresh": Shown(
         gives={"Location": "A new link at Stripe, or the stored refresh address."}, is_page=True
     ),
-    "readHealth": Shown(Health(ok=True, timestamp=_NOW, services={"database": "up"})),
+    "readHealth": Shown(
+        Health(ok=True, timestamp=_NOW, services={"database": "up"}),
+        fails={503: Health(ok=False, timestamp=_NOW, services={"database": "down"})},
+    ),
 }
 
 
