@@ -63,6 +63,12 @@ PATHS = st.sampled_from(
         f"{ACCOUNTS}/refresh",
         f"{ACCOUNTS}/refresh/continue",
         f"{ACCOUNTS}/org_1",
+        f"{ACCOUNTS}/org_1/requirements",
+        f"{ACCOUNTS}/org_1/setup-state",
+        f"{ACCOUNTS}/org_1/login-links",
+        f"{ACCOUNTS}/org_1/account-sessions",
+        f"{ACCOUNTS}/org_1/page-links",
+        f"{ACCOUNTS}/org_1/go-live",
         DIRECTORY,
         f"{DIRECTORY}/org_1",
         f"{DIRECTORY}/org_1/members",
@@ -73,7 +79,9 @@ PATHS = st.sampled_from(
         "/",
     ]
 )
-METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "BREW"])
+METHODS = st.sampled_from(
+    ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "DELETE", "BREW"]
+)
 KINDS = st.sampled_from(
     ["application/json", "application/x-www-form-urlencoded", "multipart/form-data", "", ";;", "é"]
 )

@@ -18,7 +18,7 @@ from aboard.core.errors import (
 )
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.flows.creators import become_creator, get_creator
-from aboard.flows.idempotency import claim_key
+from aboard.flows.idempotency import KeyedRequest, answer_once
 from aboard.flows.journal import Journal, LogEvent
 from aboard.flows.limits import Limits
 from aboard.flows.login_link import create_login_link
@@ -125,26 +125,24 @@ def test_limits_are_per_caller_and_operation() -> None:
 
 
 async def test_idempotency_keys(scene: Scene) -> None:
-    async def claim(key: str, body: bytes, caller_id: str = "user_1") -> bool:
-        return await claim_key(
-            scene.platform,
-            caller_id=caller_id,
-            operation="onboarding-links",
-            organization_id="org_1",
-            key=key,
-            body=body,
-        )
+    async def is_repeat(key: str | None, body: bytes, caller_id: str = "user_1") -> bool:
+        async def work() -> str:
+            return "done"
 
-    assert not await claim("k", b"one")
-    assert await claim("k", b"one")
+        request = KeyedRequest(caller_id, "go-live", "org_1", key, body)
+        return (await answer_once(scene.platform, request, work)).is_repeat
+
+    assert not await is_repeat("k", b"one")
+    assert await is_repeat("k", b"one")
     with pytest.raises(IdempotencyConflict):
-        await claim("k", b"two")
-    assert not await claim("k", b"two", caller_id="user_2")
+        await is_repeat("k", b"two")
+    assert not await is_repeat("k", b"two", caller_id="user_2")
+    assert not await is_repeat(None, b"one")
     scene.clock.advance(timedelta(hours=25))
-    assert not await claim("k", b"two")
+    assert not await is_repeat("k", b"two")
     for bad in ("", "x" * 256, "a b", "é"):
         with pytest.raises(InputRefused):
-            await claim(bad, b"one")
+            await is_repeat(bad, b"one")
 
 
 def test_the_journal_has_a_closed_list_of_fields() -> None:

@@ -102,6 +102,27 @@ class TestAccountSessions:
         details = refusal(await ask(desk, "POST", SESSIONS, json=body), 400, "stripe_refused")
         assert "teleporter" in details["stripeParam"]
 
+    async def test_a_refused_request_gives_its_key_to_the_corrected_one(self, desk: Desk) -> None:
+        await start(desk)
+        body = {"mode": "test", "components": ["teleporter"]}
+        refused = await ask(desk, "POST", SESSIONS, json=body, headers=KEY)
+        refusal(refused, 400, "stripe_refused")
+        answer = await ask(desk, "POST", SESSIONS, json=SESSION_BODY, headers=KEY)
+        assert answer.status_code == 200
+        again = await ask(desk, "POST", SESSIONS, json=body, headers=KEY)
+        refusal(again, 409, "idempotency_conflict")
+
+    async def test_an_unknown_outcome_keeps_the_key_for_the_same_body(self, desk: Desk) -> None:
+        await start(desk)
+        desk.scene.road.mood = ["drop"]
+        lost = await ask(desk, "POST", SESSIONS, json=SESSION_BODY, headers=KEY)
+        refusal(lost, 503, "stripe_unavailable")
+        other = {"mode": "test", "components": ["payments"]}
+        refused = await ask(desk, "POST", SESSIONS, json=other, headers=KEY)
+        refusal(refused, 409, "idempotency_conflict")
+        answer = await ask(desk, "POST", SESSIONS, json=SESSION_BODY, headers=KEY)
+        assert answer.status_code == 200
+
     async def test_a_disconnected_account(self, desk: Desk) -> None:
         await desk.scene.control(await start(desk), "deauthorize")
         answer = await ask(desk, "POST", SESSIONS, json=SESSION_BODY)
