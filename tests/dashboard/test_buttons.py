@@ -63,7 +63,10 @@ async def test_the_dashboard_opens_at_stripe_once_active(shop: Shop) -> None:
 async def test_starting_again_asks_first_and_makes_a_new_account(shop: Shop) -> None:
     old = await shop.bring_into("disconnected")
     browser = shop.browser()
-    await browser.get(f"{ABOARD}{PLACE}")
+    page = await browser.get(f"{ABOARD}{PLACE}")
+    assert "You can start again with a new account" in page.text
+    assert "must act" not in page.text
+    assert "Look again" not in page.text
     page = await browser.follow("Start again")
     unsure = await shop.send("POST", f"{PLACE}/start-over", OWN, "confirmed=perhaps")
     assert unsure.status == 422

@@ -75,7 +75,7 @@ def standing_of(visitor: Visitor, reading: Reading) -> Standing:
         is_charging=snapshot.charges_enabled if snapshot else None,
         is_paid_out=snapshot.payouts_enabled if snapshot else None,
         is_submitted=snapshot.details_submitted if snapshot else None,
-        as_of=account.synced_at if account else None,
+        as_of=account.synced_at if account and snapshot else None,
         country=snapshot.country if snapshot else None,
         may_go_on=may_act and is_owners_turn(reading),
         may_open_dashboard=may_act and has_dashboard(reading),
