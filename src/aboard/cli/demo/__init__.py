@@ -83,5 +83,8 @@ def _conclude(terminal: Terminal, story: Story, walk: "asyncio.Task[None]", seco
 def _invite(terminal: Terminal, stage: Stage) -> None:
     terminal.say()
     terminal.say("Now click it yourself:", style="bold")
-    terminal.say(f"  {stage.addresses.platform}   begin as a new seller, and walk the same way")
+    terminal.say(
+        f"  {stage.addresses.platform}   begin as a new seller, walk the same way, go live"
+    )
+    terminal.say(f"  {stage.addresses.sandbox}/_sandbox/   play Stripe: take something away again")
     terminal.say("Any test data goes: 000-000-0000 as phone, 000000 as code. Ctrl-C ends it.")

@@ -1,4 +1,4 @@
-"""Which journey is walked? One organization and one creator, from nothing to ready, step by step.
+"""Which journey is walked? One organization and one creator, from nothing to live, step by step.
 
 Every hop is real HTTP between servers on this machine, and every step is asserted. What is told
 names origins only: the addresses themselves are bearer links.
@@ -7,35 +7,25 @@ names origins only: the addresses themselves are bearer links.
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from aboard.cli.demo.market.visitors import SESSION_COOKIE, Visitor
+from aboard.cli.demo.going_live import GoingLive
+from aboard.cli.demo.market.visitors import SESSION_COOKIE, SHOP_NAME, SHOP_TIME_ZONE
+from aboard.cli.demo.own_page import open_own_page
+from aboard.cli.demo.seller import Seller
 from aboard.cli.demo.stage import Stage
 from aboard.cli.demo.steps import Step, Story
 from aboard.core.clock import utc_now
 from aboard.core.links import BearerUrl
-from aboard.core.secret import Secret
 from aboard.sandbox.browser import HttpFetch, Page, SellerBrowser, walk_onboarding
 from aboard.store import EventFilter, EventStatus
 
 _PATIENCE_SECONDS = 15.0
 _LINK_LIFETIME = timedelta(seconds=300)
 _CLOCK_SLACK = timedelta(seconds=30)
-
-
-@dataclass(slots=True)
-class _Seller:
-    """The person of this journey: signed in at the platform, with a browser of their own."""
-
-    visitor: Visitor
-    browser: SellerBrowser
-
-    @property
-    def token(self) -> Secret:
-        return self.visitor.token
+_SEVERAL = 2
 
 
 class Journey:
@@ -55,6 +45,7 @@ class Journey:
         visitor = self._stage.visitors.sign_in()
         async with (
             SellerBrowser(fetch=HttpFetch()) as browser,
+            SellerBrowser(fetch=HttpFetch()) as phone,
             SellerBrowser(fetch=HttpFetch()) as stranger,
         ):
             # The platform signs its seller in; Aboard meets the cookie when Stripe sends them back.
@@ -62,24 +53,38 @@ class Journey:
                 f"{SESSION_COOKIE}={visitor.token.reveal()}; Path=/; HttpOnly; SameSite=Lax",
                 urlsplit(self._stage.addresses.platform),
             )
-            seller = _Seller(visitor, browser)
+            seller = Seller(visitor, browser)
             self._story.chapter("The organization, Harbour Ceramics")
+            await self._sign_up(seller)
             link = await self._ask_for_a_link(seller)
+            await self._see_what_is_wanted(seller)
             state = await self._walk_the_pages(seller, link)
             account_id = await self._hear_the_webhook(seller)
             await self._see_nobody_must_act(seller, account_id)
+            await open_own_page(self._stage, self._story, seller, phone)
             self._story.chapter("The creator, Mara Okafor")
             await self._become_ready(seller)
             self._story.chapter("What must not work")
             await self._use_a_link_twice(seller, stranger, link)
             await self._forge_a_state(stranger, state)
+            self._story.chapter("Going live, as a rehearsal in test mode")
+            await GoingLive(self._stage, self._story, seller, account_id).walk()
 
-    async def _ask_for_a_link(self, seller: _Seller) -> BearerUrl:
+    async def _sign_up(self, seller: Seller) -> None:
+        with self._story.step("The organization signs up") as step:
+            answer = await self._stage.backend.create_organization(
+                seller.token, seller.organization_id, SHOP_NAME, SHOP_TIME_ZONE
+            )
+            step.expect("status", answer.status, 201)
+            step.expect("role", answer.body["role"], "owner")
+            step.tell(f"{SHOP_NAME}, {SHOP_TIME_ZONE}; who signs up is its owner")
+
+    async def _ask_for_a_link(self, seller: Seller) -> BearerUrl:
         stage = self._stage
         with self._story.step("The organization asks for a link") as step:
             answer = await stage.backend.ask_onboarding_link(
                 seller.token,
-                seller.visitor.organization_id,
+                seller.organization_id,
                 return_url=stage.market.organization_return_url,
                 refresh_url=stage.market.organization_refresh_url,
                 idempotency_key=secrets.token_hex(16),
@@ -93,13 +98,28 @@ class Journey:
             step.tell("a link to Stripe's pages, single use, good for 300 s")
         return link
 
-    async def _walk_the_pages(self, seller: _Seller, link: BearerUrl) -> str:
+    async def _see_what_is_wanted(self, seller: Seller) -> None:
+        with self._story.step("The checklist says what is wanted") as step:
+            groups = await self._checklist(step, seller)
+            wanted = [*groups["past_due"], *groups["currently_due"]]
+            step.require("several things are wanted", holds=len(wanted) > _SEVERAL)
+            is_worded = all(item["title"] and item["why"] and item["help"] for item in wanted)
+            step.require("each has a title, a reason and what to do", holds=is_worded)
+            step.tell(f"{len(wanted)} things, each with why and how; first: {wanted[0]['title']}")
+
+    async def _checklist(self, step: Step, seller: Seller) -> Mapping[str, Any]:
+        answer = await self._stage.backend.read_checklist(seller.token, seller.organization_id)
+        step.expect("status of the checklist", answer.status, 200)
+        groups: Mapping[str, Any] = answer.body["groups"]
+        return groups
+
+    async def _walk_the_pages(self, seller: Seller, link: BearerUrl) -> str:
         """Walk Stripe's pages and land at the platform; return the state that came along."""
         browser = seller.browser
         with self._story.step("The seller walks the hosted pages") as step:
             await walk_onboarding(browser, link.reveal())
             pages = sum(each.startswith(link.origin) for each in browser.visited)
-            step.require("several pages were filled in", holds=pages > 2)  # noqa: PLR2004 - several
+            step.require("several pages were filled in", holds=pages > _SEVERAL)
             step.tell(f"{pages} requests: sign-in, business, person, bank, terms")
         with self._story.step("Stripe's return lands") as step:
             words = self._landed(step, browser.page, "/organization/back")
@@ -120,7 +140,7 @@ class Journey:
         step.expect("status", page.status, 200)
         return dict(parse_qsl(where.query))
 
-    async def _hear_the_webhook(self, seller: _Seller) -> str:
+    async def _hear_the_webhook(self, seller: Seller) -> str:
         with self._story.step("The signed webhook arrives") as step:
             connection = await self._connection(step, seller)
             account_id = str(connection["stripeAccountId"])
@@ -143,7 +163,7 @@ class Journey:
                 step.expect("events", sorted(waiting), [EventStatus.PROCESSED.value])
             await asyncio.sleep(0.02)
 
-    async def _see_nobody_must_act(self, seller: _Seller, account_id: str) -> None:
+    async def _see_nobody_must_act(self, seller: Seller, account_id: str) -> None:
         with self._story.step("Nobody has to act") as step:
             connection = await self._connection(step, seller)
             step.expect("readiness", connection["readiness"], "complete", "enabled")
@@ -153,15 +173,20 @@ class Journey:
             step.expect("payoutsEnabled", connection["payoutsEnabled"], True)
             step.expect("source", connection["source"], "stored")
             step.tell(f"{account_id} reads {connection['readiness']}, from memory")
+        with self._story.step("The checklist is worked off") as step:
+            groups = await self._checklist(step, seller)
+            step.expect("past due", groups["past_due"], [])
+            step.expect("currently due", groups["currently_due"], [])
+            step.expect("being verified", groups["pending_verification"], [])
+            later = ", ".join(item["title"] for item in groups["eventually_due"])
+            step.tell(f"nothing due; some day: {later}" if later else "nothing due, nothing left")
 
-    async def _connection(self, step: Step, seller: _Seller) -> Mapping[str, Any]:
-        answer = await self._stage.backend.read_connection(
-            seller.token, seller.visitor.organization_id
-        )
+    async def _connection(self, step: Step, seller: Seller) -> Mapping[str, Any]:
+        answer = await self._stage.backend.read_connection(seller.token, seller.organization_id)
         step.expect("status of the connection", answer.status, 200)
         return answer.body
 
-    async def _become_ready(self, seller: _Seller) -> None:
+    async def _become_ready(self, seller: Seller) -> None:
         backend, sandbox = self._stage.backend, self._stage.addresses.sandbox
         with self._story.step("Mara becomes a creator, and begins") as step:
             upgraded = await backend.upgrade_creator(seller.token)
@@ -200,13 +225,13 @@ class Journey:
             step.expect("status", page.status, 200)
             step.tell("a login link, good once")
 
-    async def _creator_status(self, step: Step, seller: _Seller) -> Mapping[str, Any]:
+    async def _creator_status(self, step: Step, seller: Seller) -> Mapping[str, Any]:
         answer = await self._stage.backend.ask_creator(seller.token, "status")
         step.expect("status of status", answer.status, 200)
         return answer.data
 
     async def _use_a_link_twice(
-        self, seller: _Seller, stranger: SellerBrowser, link: BearerUrl
+        self, seller: Seller, stranger: SellerBrowser, link: BearerUrl
     ) -> None:
         with self._story.step("A used link goes to refresh") as step:
             page = await seller.browser.get(link.reveal())

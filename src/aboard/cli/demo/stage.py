@@ -65,6 +65,8 @@ class Stage:
     backend: PlatformBackend
     visitors: Visitors
     market: HarbourMarket
+    operator: Secret
+    """The token of the platform's own backend."""
 
 
 @asynccontextmanager
@@ -104,9 +106,12 @@ async def open_stage(
         backend = PlatformBackend(addresses.service)
         stack.push_async_callback(backend.close)
         visitors = Visitors(lambda user, organization: _token(keys.token, user, organization))
-        market = HarbourMarket(addresses.platform, backend, visitors)
+        operator = _operator_token(keys.token)
+        market = HarbourMarket(
+            addresses.platform, backend, visitors, operator=operator, sandbox_url=addresses.sandbox
+        )
         await stack.enter_async_context(servers.listening(market.build(), sockets[2]))
-        yield Stage(addresses, platform, backend, visitors, market)
+        yield Stage(addresses, platform, backend, visitors, market, operator)
 
 
 async def register_endpoints(addresses: Addresses, key: Secret) -> Mapping[str, Secret]:
@@ -159,6 +164,10 @@ def demo_environ(
         "ABOARD_CREATOR_REFRESH_URL": f"{addresses.platform}/creator/again",
         "ABOARD_CREATOR_COUNTRY": "US",
         "ABOARD_ORGANIZATION_COUNTRY": "US",
+        "ABOARD_BRAND_NAME": "Harbour Market",
+        "ABOARD_BRAND_COLOR": "#0b6470",
+        "ABOARD_BRAND_COLOR_DARK": "#5cc3cf",
+        "ABOARD_SIGN_IN_URL": addresses.platform,
         # A person who clicks around should not meet the hourly limit; tests do.
         "ABOARD_CREATOR_LIMIT": "1000",
         "ABOARD_ORGANIZATION_LIMIT": "1000",
@@ -180,6 +189,16 @@ def _token(secret: Secret, user_id: str, organization_id: str) -> Secret:
         organizations={organization_id: Role.OWNER},
         now=utc_now(),
         lifetime=_SESSION_LIFETIME,
+    )
+
+
+def _operator_token(secret: Secret) -> Secret:
+    return issue_token(
+        secret,
+        user_id="harbour_backend",
+        now=utc_now(),
+        lifetime=_SESSION_LIFETIME,
+        is_operator=True,
     )
 
 

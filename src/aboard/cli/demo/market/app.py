@@ -1,4 +1,4 @@
-"""What can be clicked at Harbour Market? Begin, come back, look, and open Stripe's dashboard.
+"""What can be clicked at Harbour Market? Begin, come back, look, go live, sell, open doors.
 
 A platform's side of the journey in one file. Links go from Aboard's answer straight into a
 redirect: they are in no page, no log and no storage.
@@ -18,14 +18,23 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from aboard.cli.demo.client import ApiAnswer, PlatformBackend
-from aboard.cli.demo.market.visitors import SESSION_COOKIE, VISITOR_COOKIE, Visitor, Visitors
+from aboard.cli.demo.market.visitors import (
+    SESSION_COOKIE,
+    SHOP_NAME,
+    SHOP_TIME_ZONE,
+    VISITOR_COOKIE,
+    Visitor,
+    Visitors,
+)
 from aboard.cli.demo.market.words import (
+    BLOCKERS,
     CREATOR_WORDS,
     OUTCOMES,
     REFUSALS,
     WHO,
     WORDS,
 )
+from aboard.core.secret import Secret
 
 _PAGES = Path(__file__).parent / "pages"
 _OK = 200
@@ -46,11 +55,24 @@ Word = Annotated[str, QueryParameter(max_length=40)]
 class HarbourMarket:
     """The market's pages over one backend."""
 
-    def __init__(self, own_url: str, backend: PlatformBackend, visitors: Visitors) -> None:
-        """Answer at `own_url`, whose addresses are on Aboard's allow-list."""
+    def __init__(
+        self,
+        own_url: str,
+        backend: PlatformBackend,
+        visitors: Visitors,
+        *,
+        operator: Secret,
+        sandbox_url: str,
+    ) -> None:
+        """Answer at `own_url`, whose addresses are on Aboard's allow-list.
+
+        `operator` is the market's own token; pages lead to the sandbox, to play Stripe there.
+        """
         self._own_url = own_url
         self._backend = backend
         self._visitors = visitors
+        self._operator = operator
+        self._sandbox_url = sandbox_url
         self._templates = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
         self._style = (_PAGES / "harbour.css").read_text("utf-8")
 
@@ -66,7 +88,12 @@ class HarbourMarket:
 
     def build(self) -> Litestar:
         """Return the ASGI application."""
-        handlers = (*self._shared_pages(), *self._organization_pages(), *self._creator_pages())
+        handlers = (
+            *self._shared_pages(),
+            *self._organization_pages(),
+            *self._selling_pages(),
+            *self._creator_pages(),
+        )
         return Litestar(handlers, openapi_config=None, logging_config=None)
 
     def _shared_pages(self) -> list[HTTPRouteHandler]:
@@ -110,7 +137,37 @@ class HarbourMarket:
             )
             return await self._go(request, answer, answer.body.get("onboardingUrl"))
 
-        return [again, onboard]
+        @post("/organization/page")
+        async def own_page(request: AnyRequest) -> Page:
+            visitor = self._visitor(request)
+            answer = await self._backend.ask_page_link(visitor.token, visitor.organization_id)
+            return await self._go(request, answer, answer.body.get("url"))
+
+        return [again, onboard, own_page]
+
+    def _selling_pages(self) -> list[HTTPRouteHandler]:
+        @post("/organization/live")
+        async def go_live(request: AnyRequest) -> Page:
+            visitor = self._visitor(request)
+            answer = await self._backend.go_live(visitor.token, visitor.organization_id)
+            return await self._go(request, answer, "/#selling")
+
+        @post("/organization/rehearse")
+        async def rehearse(request: AnyRequest) -> Page:
+            visitor = self._visitor(request)
+            answer = await self._backend.allow_rehearsal(self._operator, visitor.organization_id)
+            return await self._go(request, answer, "/#selling")
+
+        @post("/organization/sell")
+        async def sell(request: AnyRequest) -> Page:
+            # A closed button is a courtesy; what counts is asked again before money moves.
+            visitor = self._visitor(request)
+            state = await self._backend.read_setup_state(visitor.token, visitor.organization_id)
+            if state.status != _OK or not state.body["live"]:
+                return await self._home(request, notice=REFUSALS["gate_closed"], status=409)
+            return await self._home(request, notice="Sold: one vase. Only in play, of course.")
+
+        return [go_live, rehearse, sell]
 
     def _creator_pages(self) -> list[HTTPRouteHandler]:
         @get("/creator/again")
@@ -158,6 +215,10 @@ class HarbourMarket:
         visitor = self._visitors.find(request.cookies.get(VISITOR_COOKIE))
         if visitor is None:
             visitor = self._visitors.sign_in()
+            await self._backend.create_organization(
+                visitor.token, visitor.organization_id, SHOP_NAME, SHOP_TIME_ZONE
+            )
+        setup = await self._backend.read_setup_state(visitor.token, visitor.organization_id)
         connection = await self._backend.read_connection(visitor.token, visitor.organization_id)
         creator = await self._backend.ask_creator(visitor.token, "status")
         response = self._page(
@@ -165,7 +226,10 @@ class HarbourMarket:
             "home.html",
             status=status,
             visitor=visitor,
+            shop=SHOP_NAME,
             organization=_shown(connection.body if connection.status == _OK else {}),
+            setup=_setup(setup),
+            sandbox=self._sandbox_url,
             is_creator=creator.refusal != "creator.stripe.not_creator",
             creator=creator.data,
             creator_words=CREATOR_WORDS.get(str(creator.data.get("stripeAccountStatus"))),
@@ -190,12 +254,30 @@ class HarbourMarket:
 
 def _shown(connection: Mapping[str, Any]) -> Mapping[str, Any]:
     readiness = str(connection.get("readiness") or "not_started")
+    who = str(connection.get("whoMustAct") or "owner")
     return {
         "readiness": readiness,
         "words": WORDS.get(readiness, readiness),
-        "who": WHO.get(str(connection.get("whoMustAct") or "owner"), ""),
-        "is_complete": readiness == "complete",
+        "who": WHO.get(who, ""),
+        "may_go_on": who == "owner" or readiness == "enabled",
         "account": connection.get("stripeAccountId") or "",
+    }
+
+
+def _setup(answer: ApiAnswer) -> Mapping[str, Any]:
+    """Say how far the shop is, as Aboard has it; nothing of it when Aboard gave no answer."""
+    state = answer.body if answer.status == _OK else {}
+    claims = {name: state.get(name, False) for name in ("onboarded", "operational", "live")}
+    capability = "capability_inactive:"
+    return {
+        "claims": claims,
+        "blockers": [
+            BLOCKERS.get(name, f"Stripe has not switched on {name.removeprefix(capability)}")
+            for name in answer.blockers
+        ],
+        "may_open": answer.status == _OK and not answer.blockers and not claims["live"],
+        "may_rehearse": "test_mode_only" in answer.blockers and claims["operational"],
+        "was_closed": state.get("closedAt") is not None,
     }
 
 

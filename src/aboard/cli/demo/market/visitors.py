@@ -15,6 +15,8 @@ from aboard.core.secret import Secret
 
 VISITOR_COOKIE = "harbour_visitor"
 SESSION_COOKIE = "aboard_session"
+SHOP_NAME = "Harbour Ceramics"
+SHOP_TIME_ZONE = "America/New_York"
 _REMEMBERED = 1000
 
 MintToken = Callable[[str, str], Secret]

@@ -5,7 +5,7 @@ WORDS = {
     "disconnected": "Disconnected",
     "rejected": "Rejected by Stripe",
     "incomplete": "Begun, not finished",
-    "restricted": "Restricted: something is missing",
+    "restricted": "Restricted by Stripe",
     "pending": "Stripe is checking",
     "restricted_soon": "Can sell and be paid; something is due soon",
     "enabled": "Can sell and be paid",
@@ -32,7 +32,22 @@ OUTCOMES = {
     "rejected": ("Stripe said no", "This account cannot be used. Talk to Harbour Market."),
     "": ("Welcome back", "The market is looking how things stand."),
 }
+BLOCKERS = {
+    "not_connected": "there is no account at Stripe yet",
+    "details_not_submitted": "Stripe's form is not finished",
+    "charges_disabled": "Stripe has not switched on payments",
+    "payouts_disabled": "Stripe has not switched on payouts",
+    "requirements_past_due": "something is past due at Stripe",
+    "requirements_currently_due": "something is due at Stripe now",
+    "platform_webhook_silent": "Stripe has not rung for Harbour Market itself yet",
+    "connect_webhook_silent": "Stripe has not rung for any seller yet",
+    "test_mode_only": "this is test mode",
+    "kill_switch": "live money is switched off",
+}
 REFUSALS = {
+    "not_ready": "Aboard keeps the gate closed. What stands against it is named below.",
+    "not_connected": "Begin onboarding first.",
+    "gate_closed": "Nothing was sold: the gate is closed.",
     "nothing_due": "Nothing is left to do: Stripe has all it needs.",
     "creator.stripe.not_creator": "Become a creator first.",
     "creator.stripe.account_not_found": "Begin onboarding first.",
