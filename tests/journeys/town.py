@@ -22,9 +22,9 @@ from aboard.flows.sync import sync_due
 from aboard.sandbox import Sandbox
 from aboard.sandbox.browser import AsgiApp, SellerBrowser, fetch_from_app
 from aboard.settings import load_settings
-from aboard.store import migrate
 from aboard.stripe_api.in_process import AsgiClient
 from aboard.web.auth import issue_token
+from tests.scene import lay_database
 
 STRIPE = "http://127.0.0.1:12111"
 ABOARD = "http://localhost:4242"
@@ -60,6 +60,16 @@ class Town:
             organizations={"org_1": Role.OWNER} if organizations is None else organizations,
             now=self.sandbox.clock.now(),
             lifetime=timedelta(days=2),
+        )
+
+    def operator(self) -> Secret:
+        """Return a bearer token of the platform's own staff."""
+        return issue_token(
+            TOKEN_SECRET,
+            user_id="operator",
+            now=self.sandbox.clock.now(),
+            lifetime=timedelta(days=2),
+            is_operator=True,
         )
 
     def browser(self, session: Secret | None = None) -> SellerBrowser:
@@ -134,6 +144,14 @@ class Town:
         reply = await fetch_from_app(self.sandbox.app, "POST", url, headers, form)
         assert reply.status == 200, reply.body
 
+    async def at_stripe(self, account_id: str) -> dict[str, Any]:
+        """Return an account as it is at Stripe at this moment, without a read of ours."""
+        url = urlsplit(f"{STRIPE}/_sandbox/accounts/{account_id}")
+        reply = await fetch_from_app(self.sandbox.app, "GET", url, [], b"")
+        assert reply.status == 200, reply.body
+        account: dict[str, Any] = json.loads(reply.body)
+        return account
+
     async def settle(self) -> None:
         """Deliver every webhook that is due, and let the worker read every account that is due."""
         await self.sandbox.deliver_due()
@@ -159,7 +177,7 @@ async def open_town(folder: Path, **settings: str) -> AsyncIterator[Town]:
     sandbox = Sandbox(deliver=deliver)
     sandbox.clock.freeze()
     database = str(folder / "aboard.sqlite3")
-    migrate(database)
+    lay_database(database)
     environ = {
         "ABOARD_DATABASE": database,
         "ABOARD_PUBLIC_URL": ABOARD,
