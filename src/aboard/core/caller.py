@@ -40,11 +40,19 @@ class Caller:
 
     An operator is the platform's own backend or staff: may read and act for every organization,
     and alone decides how accounts are made and what the gate asks for.
+
+    `only` confines a visitor to the one owner whose page link they opened, whoever asked for it:
+    nothing else that is known of that user counts.
     """
 
     user_id: str
     organizations: Mapping[str, Role] = field(default_factory=dict)
     is_operator: bool = False
+    only: Owner | None = None
+
+    def may_reach(self, owner: Owner) -> bool:
+        """Say whether this owner's door is one that may be tried; every role comes after."""
+        return self.only is None or self.only == owner
 
     def role_in(self, organization_id: str) -> Role | None:
         """Return the caller's role in an organization; an operator counts as an owner of each."""
@@ -52,12 +60,16 @@ class Caller:
 
     def may_read(self, owner: Owner) -> bool:
         """Say whether this caller may see the owner's account."""
+        if not self.may_reach(owner):
+            return False
         if owner.kind is OwnerKind.CREATOR:
             return owner.id == self.user_id or self.is_operator
         return self.role_in(owner.id) is not None
 
     def may_act(self, owner: Owner) -> bool:
         """Say whether this caller may onboard this owner."""
+        if not self.may_reach(owner):
+            return False
         if owner.kind is OwnerKind.CREATOR:
             return owner.id == self.user_id or self.is_operator
         role = self.role_in(owner.id)

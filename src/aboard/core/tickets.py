@@ -48,10 +48,14 @@ class Visit:
     expires_at: datetime
 
     def caller(self) -> Caller:
-        """Return the visitor as a caller who is known to this one owner."""
+        """Return the visitor as a caller who may reach this one owner and nobody else.
+
+        The user may be somebody else's member too, or the platform's backend that asked for the
+        link and made every organization: that is not handed on.
+        """
         is_member = self.owner.kind is OwnerKind.ORGANIZATION and self.role is not None
         roles = {self.owner.id: self.role} if is_member and self.role else {}
-        return Caller(self.user_id, roles)
+        return Caller(self.user_id, roles, only=self.owner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,18 @@ class Ground(Collaborator):
         return visitor
 
     def count(self, visitor: Visitor, operation: str, limit: int) -> None:
-        """Use up one call of the visitor's window.
+        """Use up one call of the visitor's window at this owner's pages.
+
+        By owner too: whoever comes by links of one backend comes under one name.
 
         Raises:
             TooManyRequests: the window is used up.
         """
         self.platform.limits.take(
-            visitor.caller.user_id, operation, limit=limit, window_seconds=WINDOW_SECONDS
+            f"{visitor.caller.user_id} {visitor.owner}",
+            operation,
+            limit=limit,
+            window_seconds=WINDOW_SECONDS,
         )
 
     def place(self, owner: Owner) -> str:

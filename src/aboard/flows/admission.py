@@ -132,7 +132,7 @@ class Visit:
 
     async def _rights(self, session: Caller, owner: Owner) -> tuple[bool, bool]:
         """Say whether the session may see this owner, and whether it may act for it."""
-        if owner.kind is OwnerKind.CREATOR:
+        if owner.kind is OwnerKind.CREATOR or not session.may_reach(owner):
             return session.may_read(owner), session.may_act(owner)
         role = await role_in(self.platform, session, owner.id)
         return role is not None, role is not None and role.may_onboard

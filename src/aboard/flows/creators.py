@@ -19,9 +19,12 @@ async def get_creator(platform: Platform, caller: Caller) -> Owner:
     """Return the caller as an owner, in the mode that creators live in.
 
     Raises:
-        OwnerUnknown: the caller has no creator profile.
+        OwnerUnknown: the caller has no creator profile, or came for another owner alone.
     """
     creator = await platform.store.find_creator_of_user(caller.user_id)
     if creator is None:
         raise OwnerUnknown
-    return Owner(OwnerKind.CREATOR, creator.id, platform.creator.mode)
+    owner = Owner(OwnerKind.CREATOR, creator.id, platform.creator.mode)
+    if not caller.may_reach(owner):
+        raise OwnerUnknown
+    return owner

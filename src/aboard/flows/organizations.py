@@ -23,6 +23,9 @@ async def role_in(platform: Platform, caller: Caller, organization_id: str) -> R
 
     The store is asked only for an organization in which the token names no role.
     """
+    kind = OwnerKind.ORGANIZATION
+    if not any(caller.may_reach(Owner(kind, organization_id, mode)) for mode in Mode):
+        return None
     named = caller.role_in(organization_id)
     if named is not None:
         return named
@@ -48,7 +51,8 @@ async def get_organization(
         NotYours: not a member, or the role is too weak.
     """
     owner = Owner(OwnerKind.ORGANIZATION, organization_id, mode)
-    role = await role_in(platform, caller, organization_id)
+    may_reach = caller.may_reach(owner)
+    role = await role_in(platform, caller, organization_id) if may_reach else None
     if role is None or (acting and not role.may_onboard):
         outcome = NOT_A_MEMBER if role is None else ROLE_TOO_WEAK
     elif acting and caller.is_operator and organization_id not in caller.organizations:

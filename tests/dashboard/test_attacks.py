@@ -1,0 +1,128 @@
+"""What an attacker tries at the owner pages: another owner's door, another site's form, noise."""
+
+from aboard.core.caller import Caller, Role
+from aboard.core.owner import Mode, Owner, OwnerKind
+from aboard.core.state import Purpose
+from aboard.core.tickets import OwnerPage
+from aboard.flows.entry import issue_page_link
+from aboard.flows.links import callback_address
+from tests.dashboard.shop import Shop
+from tests.journeys.town import ABOARD
+
+OWN = {"sec-fetch-site": "same-origin"}
+
+
+async def organization_of_the_backend(shop: Shop, name: str) -> str:
+    """Let the platform's backend make an organization for a seller, as its token allows."""
+    made = await shop.town.call("POST", "/v1/organizations", shop.town.operator(), {"name": name})
+    assert made.status == 201, made.body
+    organization_id: str = made.body["organizationId"]
+    return organization_id
+
+
+async def page_link(shop: Shop, organization_id: str, mode: str = "test") -> str:
+    """Let the platform's backend ask for a link to a seller's pages."""
+    path = f"/v1/connect/accounts/{organization_id}/page-links"
+    answer = await shop.town.call("POST", path, shop.town.operator(), {"mode": mode})
+    assert answer.status == 200, answer.body
+    url: str = answer.body["url"]
+    return url
+
+
+async def session_of(shop: Shop, link: str) -> str:
+    """Use a link to the pages up and return the cookie that it leaves, as `name=value`."""
+    reply = await shop.send("GET", link.removeprefix(ABOARD), {"cookie": ""})
+    assert reply.status == 303
+    return dict(reply.headers)["set-cookie"].partition(";")[0]
+
+
+class TestOnePageSessionIsForOneOwner:
+    """A seller who came by a link tries every other door with the cookie that it left."""
+
+    async def test_not_for_other_organizations_that_the_backend_made(self, shop: Shop) -> None:
+        mine, others = [await organization_of_the_backend(shop, name) for name in ("A", "B")]
+        cookie = await session_of(shop, await page_link(shop, mine))
+        own = await shop.send("GET", f"/connect/organizations/{mine}/test", {"cookie": cookie})
+        assert own.status == 200
+        place = f"/connect/organizations/{others}/test"
+        for name in ("", "/checklist", "/back", "/country", "/start-over"):
+            assert (await shop.send("GET", f"{place}{name}", {"cookie": cookie})).status == 403
+        for name in ("resume", "dashboard", "start-over", "country"):
+            reply = await shop.send("POST", f"{place}/{name}", {**OWN, "cookie": cookie})
+            assert reply.status == 403
+
+    async def test_not_for_other_organizations_of_a_stored_member(self, shop: Shop) -> None:
+        town = shop.town
+        mara = town.token("mara", {})
+        ids = []
+        for name in ("A", "B"):
+            made = await town.call("POST", "/v1/organizations", mara, {"name": name})
+            ids.append(made.body["organizationId"])
+        path = f"/v1/connect/accounts/{ids[0]}/page-links"
+        link = (await town.call("POST", path, mara, {"mode": "test"})).body["url"]
+        cookie = await session_of(shop, link)
+        for organization_id, status in zip(ids, (200, 403), strict=True):
+            place = f"/connect/organizations/{organization_id}/test"
+            assert (await shop.send("GET", place, {"cookie": cookie})).status == status
+
+    async def test_not_for_the_other_mode(self, shop: Shop) -> None:
+        cookie = await session_of(shop, await page_link(shop, "org_1"))
+        live = "/connect/organizations/org_1/live"
+        assert (await shop.send("GET", live, {"cookie": cookie})).status == 403
+        reply = await shop.send("POST", f"{live}/resume", {**OWN, "cookie": cookie})
+        assert reply.status == 403
+
+    async def test_not_for_the_creator_of_the_same_user(self, shop: Shop) -> None:
+        town = shop.town
+        ada = town.token("ada", {"org_1": Role.OWNER})
+        assert (await town.call("POST", "/api/v1/creators/upgrade", ada)).status in {200, 201}
+        path = "/v1/connect/accounts/org_1/page-links"
+        link = (await town.call("POST", path, ada, {"mode": "test"})).body["url"]
+        cookie = await session_of(shop, link)
+        assert (await shop.send("GET", "/connect/creator", {"cookie": cookie})).status == 404
+        reply = await shop.send("POST", "/connect/creator/resume", {**OWN, "cookie": cookie})
+        assert reply.status == 404
+
+    async def test_not_for_organizations_of_the_same_creator(self, shop: Shop) -> None:
+        town = shop.town
+        ada = town.token("ada", {})
+        assert (await town.call("POST", "/api/v1/creators/upgrade", ada)).status in {200, 201}
+        made = await town.call("POST", "/v1/organizations", ada, {"name": "Harbour"})
+        creator = Owner(OwnerKind.CREATOR, "ada", Mode.TEST)
+        link = await issue_page_link(town.platform, creator, Caller("ada"), OwnerPage.STATUS)
+        cookie = await session_of(shop, link.url.reveal())
+        assert (await shop.send("GET", "/connect/creator", {"cookie": cookie})).status == 200
+        place = f"/connect/organizations/{made.body['organizationId']}/test"
+        assert (await shop.send("GET", place, {"cookie": cookie})).status == 403
+
+    async def test_not_for_the_way_back_of_another_owner(self, shop: Shop) -> None:
+        town = shop.town
+        mine, others = [await organization_of_the_backend(shop, name) for name in ("A", "B")]
+        cookie = await session_of(shop, await page_link(shop, mine))
+        await town.onboarding_link(town.operator(), others)
+        found = await town.platform.store.find_account_and_onboarding(
+            Owner(OwnerKind.ORGANIZATION, others, Mode.TEST)
+        )
+        assert found is not None
+        onboarding = found[1]
+        assert onboarding is not None
+        for purpose in Purpose:
+            now = town.platform.clock()
+            address = callback_address(town.platform, onboarding, purpose, now)
+            reply = await shop.send("GET", address.removeprefix(ABOARD), {"cookie": cookie})
+            assert reply.status == 403
+
+
+async def test_one_seller_does_not_use_up_the_presses_of_all(shop: Shop) -> None:
+    mine, others = [await organization_of_the_backend(shop, name) for name in ("A", "B")]
+    greedy = await session_of(shop, await page_link(shop, mine))
+    modest = await session_of(shop, await page_link(shop, others))
+    for _ in range(31):
+        reply = await shop.send(
+            "POST", f"/connect/organizations/{mine}/test/start-over", {**OWN, "cookie": greedy}
+        )
+    assert reply.status == 429
+    reply = await shop.send(
+        "POST", f"/connect/organizations/{others}/test/start-over", {**OWN, "cookie": modest}
+    )
+    assert reply.status == 303
