@@ -165,8 +165,11 @@ def words_of(address: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_town(folder: Path, **settings: str) -> AsyncIterator[Town]:
-    """Build the town, and take it down when the block ends."""
+async def open_town(folder: Path, *, live_key: str = "", **settings: str) -> AsyncIterator[Town]:
+    """Build the town, and take it down when the block ends.
+
+    With a live key it has live mode too, behind the https address that `settings` then name.
+    """
     app: AsgiApp | None = None
 
     async def deliver(url: str, headers: dict[str, str], body: bytes) -> int:
@@ -181,8 +184,6 @@ async def open_town(folder: Path, **settings: str) -> AsyncIterator[Town]:
     environ = {
         "ABOARD_DATABASE": database,
         "ABOARD_PUBLIC_URL": ABOARD,
-        "ABOARD_TEST_SECRET_KEY": KEY,
-        "ABOARD_TEST_API_BASE": STRIPE,
         "ABOARD_STATE_KEYS": "k1:state-words-and-more-state-words-and-more",
         "ABOARD_TOKEN_SECRETS": TOKEN_SECRET.reveal(),
         "ABOARD_ADDRESSES": MARKET,
@@ -190,24 +191,39 @@ async def open_town(folder: Path, **settings: str) -> AsyncIterator[Town]:
         "ABOARD_CREATOR_REFRESH_URL": f"{MARKET}/creator/again",
         **settings,
     }
-    for name, path in (("PLATFORM", "stripe"), ("CONNECT", "stripe/connect")):
-        form = {"url": f"{ABOARD}/v1/webhooks/{path}", "enabled_events[]": "*"}
-        form["connect"] = str(name == "CONNECT").lower()
-        headers = [
-            ("authorization", f"Bearer {KEY}"),
-            ("content-type", "application/x-www-form-urlencoded"),
-        ]
-        reply = await fetch_from_app(
-            sandbox.app,
-            "POST",
-            urlsplit(f"{STRIPE}/v1/webhook_endpoints"),
-            headers,
-            urlencode(form).encode(),
-        )
-        environ[f"ABOARD_TEST_{name}_WEBHOOK_SECRETS"] = json.loads(reply.body)["secret"]
+    for mode, key in (("TEST", KEY), ("LIVE", live_key)):
+        if key:
+            environ |= {f"ABOARD_{mode}_SECRET_KEY": key, f"ABOARD_{mode}_API_BASE": STRIPE}
+            environ |= await _listen(sandbox, mode, key, environ["ABOARD_PUBLIC_URL"])
     loaded = load_settings(environ)
     road = AsgiClient({STRIPE: sandbox.app})
     async with open_platform(loaded, clock=sandbox.clock.now, http_client=road) as platform:
         app = build_app(platform, loaded)
         yield Town(sandbox, platform, app)
     await sandbox.close()
+
+
+async def _listen(sandbox: Sandbox, mode: str, key: str, base: str) -> dict[str, str]:
+    """Register both endpoints with the platform behind a key; return their secrets as settings."""
+    found = {}
+    for name, path in (("PLATFORM", "stripe"), ("CONNECT", "stripe/connect")):
+        form = {"url": f"{base}/v1/webhooks/{path}", "enabled_events[]": "*"}
+        form["connect"] = str(name == "CONNECT").lower()
+        endpoint = await ask_stripe(sandbox, key, "/v1/webhook_endpoints", form)
+        found[f"ABOARD_{mode}_{name}_WEBHOOK_SECRETS"] = endpoint["secret"]
+    return found
+
+
+async def ask_stripe(
+    sandbox: Sandbox, key: str, path: str, form: Mapping[str, str]
+) -> dict[str, Any]:
+    """Do something at Stripe as the platform behind a key does it, without Aboard."""
+    headers = [
+        ("authorization", f"Bearer {key}"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ]
+    body = urlencode(form).encode()
+    reply = await fetch_from_app(sandbox.app, "POST", urlsplit(STRIPE + path), headers, body)
+    assert reply.status == 200, reply.body
+    answer: dict[str, Any] = json.loads(reply.body)
+    return answer
