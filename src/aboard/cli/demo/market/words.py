@@ -7,9 +7,9 @@ WORDS = {
     "incomplete": "Begun, not finished",
     "restricted": "Restricted by Stripe",
     "pending": "Stripe is checking",
-    "restricted_soon": "Can sell and be paid; something is due soon",
-    "enabled": "Can sell and be paid",
-    "complete": "Can sell and be paid; nothing left to do",
+    "restricted_soon": "Payments work; something is due soon",
+    "enabled": "Payments and payouts work",
+    "complete": "Payments and payouts work; nothing left to do",
 }
 CREATOR_WORDS = {
     "NOT_STARTED": "Not started",
