@@ -1,12 +1,14 @@
 """What an attacker tries at the owner pages: another owner's door, another site's form, noise."""
 
+import pytest
+
 from aboard.core.caller import Caller, Role
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.state import Purpose
 from aboard.core.tickets import OwnerPage
 from aboard.flows.entry import issue_page_link
 from aboard.flows.links import callback_address
-from tests.dashboard.shop import Shop
+from tests.dashboard.shop import PLACE, Shop
 from tests.journeys.town import ABOARD
 
 OWN = {"sec-fetch-site": "same-origin"}
@@ -117,12 +119,71 @@ async def test_one_seller_does_not_use_up_the_presses_of_all(shop: Shop) -> None
     mine, others = [await organization_of_the_backend(shop, name) for name in ("A", "B")]
     greedy = await session_of(shop, await page_link(shop, mine))
     modest = await session_of(shop, await page_link(shop, others))
-    for _ in range(31):
-        reply = await shop.send(
-            "POST", f"/connect/organizations/{mine}/test/start-over", {**OWN, "cookie": greedy}
-        )
+    button = "/connect/organizations/{}/test/start-over"
+    for _ in range(30):
+        await shop.send("POST", button.format(mine), {**OWN, "cookie": greedy})
+    reply = await shop.send("POST", button.format(mine), {**OWN, "cookie": greedy})
     assert reply.status == 429
-    reply = await shop.send(
-        "POST", f"/connect/organizations/{others}/test/start-over", {**OWN, "cookie": modest}
-    )
+    reply = await shop.send("POST", button.format(others), {**OWN, "cookie": modest})
     assert reply.status == 303
+
+
+STRANGE_IDS = ("%C3%A9", "a%0D%0ASet-Cookie:x=1", "a%00b", "x" * 5000, "%FF%FE", "%20")
+
+
+@pytest.mark.parametrize("organization_id", STRANGE_IDS, ids=range(len(STRANGE_IDS)))
+async def test_what_can_be_no_id_has_no_pages_not_even_for_operators(
+    shop: Shop, organization_id: str
+) -> None:
+    place = f"/connect/organizations/{organization_id}/test"
+    before = await shop.town.platform.store.list_audit(limit=10)
+    for token in (shop.town.operator(), shop.town.token(organizations={"\xe9": Role.OWNER})):
+        cookie = {"cookie": f"aboard_session={token.reveal()}"}
+        for name in ("", "/checklist", "/back", "/country", "/start-over"):
+            assert (await shop.send("GET", f"{place}{name}", cookie)).status == 404
+        for name in ("resume", "dashboard", "start-over", "country"):
+            reply = await shop.send("POST", f"{place}/{name}", {**OWN, **cookie}, "country=GB")
+            assert reply.status == 404
+            assert "location" not in dict(reply.headers)
+    assert await shop.town.platform.store.list_audit(limit=10) == before
+
+
+HOSTILE_QUERIES = (
+    "ticket=%FF&state=%FF&language=%FF&notice=%FF&since=%FF&seen=%FF&look=%FF&mode=%FF",
+    "ticket=a&ticket=b&state=a&state=b&language=pt&language=xx",
+    "since=999999999999999999999&seen=pending",
+    "since=%D9%A1%D9%A2",
+    "language=pt%0D%0ASet-Cookie:%20x=1&notice=%0D%0Ax",
+    "&".join(f"a{number}=1" for number in range(300)),
+    f"state={'x' * 70_000}&ticket={'x' * 70_000}",
+    "=&&&==;;",
+)
+HOSTILE_COOKIES = (
+    "aboard_session=\xff\xfe; aboard_page=\xc3\x28; aboard_language=\xff",
+    ';;;=;=x; a; aboard_page; aboard_language="\\777"',
+    "a=\x00\x01; aboard_page=\x7f",
+    f"aboard_session={'x' * 60_000}; aboard_page={'y' * 60_000}",
+    "; ".join(f"c{number}=1" for number in range(3000)),
+)
+ADDRESSES = (
+    "/connect",
+    "/connect/enter",
+    "/connect/sign-in",
+    "/connect/creator",
+    "/connect/creators/%00/test",
+    "/connect/assets/%00",
+    PLACE,
+    f"{PLACE}/back",
+    "/v1/connect/accounts/return",
+    "/v1/connect/accounts/refresh",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_noise_is_never_our_fault(shop: Shop, address: str) -> None:
+    for query in HOSTILE_QUERIES:
+        reply = await shop.send("GET", f"{address}?{query}", {"accept-language": "\xff;q=\xb2,*"})
+        assert reply.status < 500, query
+        assert "\n" not in "".join(value for _, value in reply.headers)
+    for cookie in HOSTILE_COOKIES:
+        assert (await shop.send("GET", address, {"cookie": cookie})).status < 500, cookie[:40]

@@ -5,10 +5,24 @@ The directory is for platforms whose tokens name nobody's organizations: see ADR
 Source: ADR-0013, membership and operators.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from aboard.core.caller import Role
+
+# Visible ASCII without a slash to the very end: `$` alone would let a line break pass.
+ORGANIZATION_ID: Final = r"^[!-.0-~]{1,255}(?![\s\S])"
+
+
+def is_organization_id(text: str) -> bool:
+    """Say whether a text may be an organization's id: in a path, in a log and in a row.
+
+    >>> is_organization_id("org_1"), is_organization_id("org/1"), is_organization_id("")
+    (True, False, False)
+    """
+    return re.match(ORGANIZATION_ID, text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Acts(Collaborator):
         reading = await read_account(self.ground.platform, visitor.owner, fresh=False)
         standing = standing_of(visitor, reading)
         if not standing.may_start_over:
-            return self._overview(request)
+            return see_other(self.ground.place(visitor.owner))
         if form.get("confirmed") != _YES:
             return show_start_over(
                 self.ground, request, visitor, standing, problem="missing", status=_UNPROCESSABLE
@@ -103,10 +103,6 @@ class Acts(Collaborator):
                 self.ground, request, visitor, standing, problem="refused", status=_CONFLICT
             )
         return see_other(url.reveal())
-
-    def _overview(self, request: Call) -> PageAnswer:
-        path: str = request.scope["path"]
-        return see_other(path.rpartition("/")[0])
 
 
 def build_acts(acts: Acts) -> Sequence[HTTPRouteHandler]:

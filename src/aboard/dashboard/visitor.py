@@ -17,6 +17,7 @@ from litestar.types import Scope
 from aboard.core.caller import Caller, Role
 from aboard.core.errors import InputRefused, OwnerUnknown, Unauthenticated
 from aboard.core.languages import LANGUAGES, preferred_language
+from aboard.core.organization import is_organization_id
 from aboard.core.owner import Mode, Owner
 from aboard.dashboard.pages import Reader
 from aboard.flows.creators import get_creator
@@ -75,7 +76,7 @@ async def get_visitor(
     Raises:
         Unauthenticated: nobody is signed in.
         NotYours: not a member, or the role is too weak; audited.
-        OwnerUnknown: the visitor is no creator, or the address names no mode.
+        OwnerUnknown: the visitor is no creator, or the address names no mode or no id.
     """
     caller = await find_session(request.scope)
     if caller is None:
@@ -85,7 +86,8 @@ async def get_visitor(
         owner = await get_creator(platform, caller)
         return Visitor(caller, owner, Role.OWNER, read_reader(request))
     word = request.path_params.get("mode")
-    if word not in set(Mode):
+    # What can be no id is neither looked up nor written down.
+    if word not in set(Mode) or not is_organization_id(organization_id):
         raise OwnerUnknown
     owner = await get_organization(
         platform,

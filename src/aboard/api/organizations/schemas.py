@@ -3,10 +3,9 @@
 Source: docs/api/organizations.md.
 """
 
-import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -15,17 +14,16 @@ from aboard.core.account import ConnectedAccount
 from aboard.core.caller import Role
 from aboard.core.errors import InputRefused
 from aboard.core.links import Collect
+from aboard.core.organization import ORGANIZATION_ID, is_organization_id
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.tickets import OwnerPage
 from aboard.flows.session import MAX_COMPONENTS
 from aboard.flows.sync import Reading, Source
 
-# Visible ASCII to the very end: `$` alone would let a line break pass.
-_PLAIN_NAME: Final = r"^[!-.0-~]{1,255}(?![\s\S])"
 OrganizationId = Annotated[
     str,
-    msgspec.Meta(pattern=_PLAIN_NAME, description="The organization's id in the platform."),
+    msgspec.Meta(pattern=ORGANIZATION_ID, description="The organization's id in the platform."),
 ]
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
 Country = Annotated[
@@ -181,7 +179,7 @@ def require_plain_name(organization_id: str) -> None:
     Raises:
         InputRefused: empty, too long, or with characters that are not visible ASCII.
     """
-    if not re.match(_PLAIN_NAME, organization_id):
+    if not is_organization_id(organization_id):
         raise InputRefused(
             [("organizationId", "must be 1 to 255 visible ASCII characters, no slash")]
         )
