@@ -187,3 +187,26 @@ async def test_noise_is_never_our_fault(shop: Shop, address: str) -> None:
         assert "\n" not in "".join(value for _, value in reply.headers)
     for cookie in HOSTILE_COOKIES:
         assert (await shop.send("GET", address, {"cookie": cookie})).status < 500, cookie[:40]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-dest": "image", "sec-fetch-mode": "no-cors", "sec-fetch-site": "same-site"},
+        {"sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate", "sec-fetch-site": "same-site"},
+        {"sec-fetch-dest": "empty", "sec-fetch-mode": "cors", "sec-fetch-site": "cross-site"},
+        {"sec-purpose": "prefetch", "sec-fetch-dest": "document", "sec-fetch-mode": "navigate"},
+        {"purpose": "prefetch"},
+    ],
+    ids=["picture", "frame", "script", "ahead", "ahead-of-old"],
+)
+async def test_a_ticket_opens_nothing_that_nobody_looks_at(
+    shop: Shop, headers: dict[str, str]
+) -> None:
+    link = (await page_link(shop, "org_1")).removeprefix(ABOARD)
+    reply = await shop.send("GET", link, {"cookie": "", **headers})
+    assert reply.status == 400
+    assert "set-cookie" not in dict(reply.headers)
+    opened = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate"}
+    reply = await shop.send("GET", link, {"cookie": "", "sec-fetch-site": "cross-site", **opened})
+    assert reply.status == 303

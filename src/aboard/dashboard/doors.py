@@ -18,6 +18,7 @@ from aboard.dashboard.visitor import (
     language_headers,
     query_word,
     read_reader,
+    require_opened,
     require_own_form,
 )
 from aboard.flows.entry import PAGES_PATH, enter
@@ -37,6 +38,7 @@ class Doors(Collaborator):
 
     async def enter(self, request: Call) -> PageAnswer:
         """Use a ticket up, give the browser its session, and send it on. Shows nothing."""
+        require_opened(request)
         entered = await enter(
             self.ground.platform,
             query_word(request, "ticket"),

@@ -34,6 +34,7 @@ LANGUAGE_COOKIE: Final = "aboard_language"
 _YEAR_SECONDS: Final = 31_536_000
 _MOST_FIELDS: Final = 8
 _MOST_BYTES: Final = 4096
+_WINDOW: Final = "document"
 
 Call = Request[Any, Any, Any]
 FindSession = Callable[[Scope], Awaitable[Caller | None]]
@@ -147,6 +148,22 @@ def require_own_form(request: Call, public_url: str) -> None:
     parts = urlsplit(public_url)
     if find_header_text(request.scope, b"origin") != f"{parts.scheme}://{parts.netloc}":
         raise StrangeForm
+
+
+def require_opened(request: Call) -> None:
+    """Let a link pass that is opened in a window: not fetched ahead, by a script, or as a picture.
+
+    Else a neighbour of our host could swap somebody's session behind their back, and a browser
+    that looks ahead would use their ticket up. Browsers before 2023 say nothing and pass.
+
+    Raises:
+        InputRefused: nobody is looking.
+    """
+    scope = request.scope
+    dest = find_header_text(scope, b"sec-fetch-dest") or _WINDOW
+    ahead = (find_header_text(scope, name) or "" for name in (b"sec-purpose", b"purpose"))
+    if dest != _WINDOW or any(word.startswith("prefetch") for word in ahead):
+        raise InputRefused([("ticket", "is only for a window that somebody opened")])
 
 
 async def read_form(request: Call) -> dict[str, str]:
