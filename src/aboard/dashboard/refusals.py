@@ -6,7 +6,7 @@ Source: docs/owner-pages.md, when something goes wrong.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -88,7 +88,8 @@ def refuse(ground: Ground, request: Call, error: Exception) -> PageAnswer:
     refused = recognise(error, ground.platform, request_id)
     row = find_row(refused)
     if row.page == "sign_in":
-        return sign_in_page(ground, reader, status=row.status)
+        # A session that ended has its cookie still, and is nothing to sign out of.
+        return sign_in_page(ground, replace(reader, may_leave=False), status=row.status)
     return ground.pages.message(
         row.page,
         reader,
