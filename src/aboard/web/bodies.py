@@ -112,12 +112,15 @@ def read_struct(body: bytes, wanted: type[T]) -> T:
         InputRefused: with every unknown, missing and mistyped field.
     """
     given = _read_object(body)
+    is_escaped = b"\\u" in body
     fields = {field.encode_name: field for field in msgspec.structs.fields(wanted)}
     problems = [(name, "is not a known field") for name in given if name not in fields]
     for name, field in fields.items():
         if name in given:
             try:
                 msgspec.convert(given[name], field.type)
+                if is_escaped:
+                    msgspec.json.encode(given[name])
             except msgspec.ValidationError as error:
                 problems.append((name, str(error)))
             except UnicodeError:  # half of a surrogate pair
