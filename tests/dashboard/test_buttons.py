@@ -37,15 +37,14 @@ async def test_going_on_keeps_the_addresses_that_the_platform_gave(shop: Shop) -
     assert (page.location or "").startswith(f"{MARKET}/back?")
 
 
-async def test_nobody_is_sent_to_stripe_for_nothing(shop: Shop) -> None:
-    for scenario in ("in_review", "complete"):
-        await shop.bring_into(scenario)
-        before = len(shop.town.sandbox.world("sk_test_aboard_words").links)
-        reply = await shop.send("POST", f"{PLACE}/resume", OWN)
-        assert reply.status == 409
-        assert b"There is nothing to give right now" in reply.body
-        assert len(shop.town.sandbox.world("sk_test_aboard_words").links) == before
-        break
+@pytest.mark.parametrize("scenario", ["in_review", "complete"])
+async def test_nobody_is_sent_to_stripe_for_nothing(shop: Shop, scenario: str) -> None:
+    await shop.bring_into(scenario)
+    before = len(shop.town.sandbox.world("sk_test_aboard_words").links)
+    reply = await shop.send("POST", f"{PLACE}/resume", OWN)
+    assert reply.status == 409
+    assert b"There is nothing to give right now" in reply.body
+    assert len(shop.town.sandbox.world("sk_test_aboard_words").links) == before
 
 
 async def test_the_dashboard_opens_at_stripe_once_active(shop: Shop) -> None:
@@ -199,6 +198,19 @@ async def test_support_reads_no_compliance_detail(shop: Shop) -> None:
         finance = await shop.page(path, role=Role.FINANCE)
         assert "Date of birth" not in support.text
         assert "Date of birth" in finance.text
+    await shop.bring_into("restricted_soon")
+    for path in (PLACE, f"{PLACE}/back"):
+        assert "Please be done by" not in (await shop.page(path, role=Role.SUPPORT)).text
+        assert "Please be done by" in (await shop.page(path, role=Role.FINANCE)).text
+
+
+async def test_who_only_reads_is_not_told_to_act(shop: Shop) -> None:
+    await shop.bring_into("restricted_soon")
+    reader, owner = await shop.page(role=Role.FINANCE), await shop.page()
+    assert "An owner or an admin must act" in reader.text
+    for order in ("You must act", "Give Stripe what the list below names"):
+        assert order in owner.text
+        assert order not in reader.text
 
 
 async def test_strangers_are_asked_to_sign_in_and_learn_nothing(shop: Shop) -> None:

@@ -21,7 +21,7 @@ from aboard.dashboard.ground import LOOKS_LIMIT, Ground
 from aboard.dashboard.lines import URGENT, urgencies_of, urgent_titles
 from aboard.dashboard.standing import Standing, standing_of
 from aboard.dashboard.visitor import Call, Visitor, query_word
-from aboard.dashboard.words import countries_in, country_name
+from aboard.dashboard.words import countries_in, country_name, words_in
 from aboard.flows.callbacks import REFRESH_NEEDED
 from aboard.flows.checklist import read_checklist, word_reading
 from aboard.flows.entry import owner_address
@@ -145,7 +145,7 @@ class Looks(Collaborator):
             visitor,
             standing=standing,
             state=word_readiness(reading.assessment, language),
-            actor=word_actor(standing.actor, language),
+            actor=_actor(standing, visitor),
             wanted=wanted[:_MOST_WANTED],
             more=max(0, len(wanted) - _MOST_WANTED),
             notice_name=notice_name,
@@ -201,6 +201,14 @@ def build_looks(looks: Looks) -> Sequence[HTTPRouteHandler]:
         get_route([f"{owner}/start-over" for owner in OWNERS])(looks.start_over),
         get_route("/creators/{creator_id:str}/{mode:str}")(looks.named_creator),
     ]
+
+
+def _actor(standing: Standing, visitor: Visitor) -> str:
+    """Return who must act, as this visitor reads it: a reader is not told to."""
+    language = visitor.reader.language
+    if standing.actor is Actor.OWNER and not visitor.may_act:
+        return str(words_in(language)["status"]["reader_waits"])
+    return word_actor(standing.actor, language)
 
 
 def _since(text: str, now: int) -> int:

@@ -54,11 +54,6 @@ class Standing:
         """Say whether going on means beginning."""
         return self.readiness is Readiness.NOT_STARTED
 
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether news may come without anybody's doing here."""
-        return self.readiness is Readiness.PENDING
-
 
 def standing_of(visitor: Visitor, reading: Reading) -> Standing:
     """Return what this visitor sees of this reading."""
@@ -67,11 +62,12 @@ def standing_of(visitor: Visitor, reading: Reading) -> Standing:
     is_ours = account is not None and not account.is_disconnected
     snapshot = account.snapshot if account is not None and is_ours else None
     may_act = visitor.may_act
+    has_deadline = is_owners_turn(reading) and visitor.sees_compliance
     return Standing(
         readiness=readiness,
         actor=actor,
         tone=_TONES[readiness],
-        deadline=assessment.deadline if actor is Actor.OWNER else None,
+        deadline=assessment.deadline if has_deadline else None,
         is_charging=snapshot.charges_enabled if snapshot else None,
         is_paid_out=snapshot.payouts_enabled if snapshot else None,
         is_submitted=snapshot.details_submitted if snapshot else None,
