@@ -175,6 +175,7 @@ async def _come_back_next_day(story: Story, laptop: SellerBrowser) -> SellerBrow
     assert not [url for url in phone.visited if url.endswith("/business-type")]
     back = await story.answer(phone, "the end")
     assert back.url.startswith(f"{HOME}/back?outcome=complete")
+    assert standing_of(back.html) == WORKS
     assert len(story.account_ids) == 1
     home = await story.screens(phone, WORKS)
     assert "Nobody must act" in home.text
@@ -200,6 +201,7 @@ async def _give_a_document(story: Story, phone: SellerBrowser) -> None:
     await phone.submit(form, {**answers_to(form), **pictures})
     back = await story.answer(phone, "the end")
     assert back.url.startswith(f"{HOME}/back?outcome=complete")
+    assert standing_of(back.html) == WORKS
     at_stripe = await story.town.at_stripe(account_id)
     assert DOCUMENT not in at_stripe["requirements"]["currently_due"]
     assert at_stripe["requirements"]["errors"] == []
