@@ -4,19 +4,23 @@ It runs before a body is read, so that a stranger costs us nothing. Not a Litest
 each of those the framework copies the whole route.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from litestar import Request
 from litestar.enums import HttpMethod
+from litestar.routes import HTTPRoute
 from litestar.types import Scope
 
 from aboard.core.caller import Caller
-from aboard.core.errors import TooManyRequests, Unauthenticated
+from aboard.core.errors import InputRefused, TooManyRequests, Unauthenticated
 from aboard.flows.journal import LogEvent
 from aboard.flows.limits import Allowance
 from aboard.flows.platform import Platform
+from aboard.web.answer import EmptyAnswer
 from aboard.web.auth import SESSION_COOKIE, Tokens
 from aboard.web.collaborator import Collaborator
 from aboard.web.exchange import exchange_of, find_header_text
@@ -26,6 +30,8 @@ OPERATION = "operation"
 
 PAGE_COOKIE: Final = "aboard_page"
 """The cookie of a session on Aboard's own pages for owners."""
+
+_NAMED: Final = 20
 
 FindPageSession = Callable[[str], Caller | None]
 """Who a page session's cookie stands for, or nobody."""
@@ -40,18 +46,19 @@ class Door(Collaborator):
     limit: int
     window_seconds: int
 
-    async def admit(self, request: Request[Any, Any, Any]) -> None:
+    async def admit(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
         """Put the verified caller into the request and use up one call of their window.
+
+        OPTIONS needs no token and is answered here, with the methods of the path.
 
         Raises:
             Unauthenticated: no trustworthy bearer token; a cookie does not count here.
             TooManyRequests: the window is used up.
+            InputRefused: the query says one thing twice.
         """
         scope = request.scope
-        if (
-            scope["method"] == HttpMethod.OPTIONS
-        ):  # answered by the framework: only what `Allow` says
-            return
+        if scope["method"] == HttpMethod.OPTIONS:
+            return _methods_of(request)
         caller = await self.tokens.identify(find_header_text(scope, b"authorization"))
         scope["user"] = caller
         operation: str = request.route_handler.opt[OPERATION]
@@ -68,6 +75,29 @@ class Door(Collaborator):
             headers += _limit_headers(Allowance(self.limit, 0, refusal.retry_after_seconds))
             raise
         headers += _limit_headers(allowance)
+        _require_said_once(scope["query_string"])
+        return None
+
+
+def _methods_of(request: Request[Any, Any, Any]) -> EmptyAnswer:
+    # The framework's own answer names only what the first handler of the path was made with.
+    path = request.scope["path_template"]
+    methods = {
+        method
+        for route in request.app.routes
+        if isinstance(route, HTTPRoute) and route.path_format == path
+        for method in route.methods
+    }
+    return EmptyAnswer(headers=[(b"allow", ", ".join(sorted(methods)).encode())])
+
+
+def _require_said_once(query: bytes) -> None:
+    if b"&" not in query:
+        return
+    words = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    twice = [name for name, count in Counter(name for name, _ in words).items() if count > 1]
+    if twice:
+        raise InputRefused([(name, "is given more than once") for name in twice[:_NAMED]])
 
 
 def _limit_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:

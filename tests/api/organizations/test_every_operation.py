@@ -147,3 +147,31 @@ async def test_a_key_that_is_none(desk: Desk, name: str) -> None:
         answer = await call(desk, name, headers={"idempotency-key": key})
         assert fields(answer) == {"Idempotency-Key"}
     assert desk.scene.road.calls == []
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        (LINKS, "OPTIONS, POST"),
+        (ORG, "DELETE, GET, OPTIONS"),
+        (f"{ORG}/go-live", "DELETE, OPTIONS, POST"),
+        ("/v1/organizations/org_1", "GET, OPTIONS, PATCH"),
+        ("/v1/organizations/org_1/account-shape", "DELETE, GET, OPTIONS, PUT"),
+        ("/v1/organizations/org_1/members/bob", "DELETE, OPTIONS, PUT"),
+    ],
+)
+async def test_whoever_asks_what_a_path_takes_is_told_all_of_it(
+    desk: Desk, path: str, methods: str
+) -> None:
+    answer = await desk.ask("OPTIONS", path, user=None)
+    assert (answer.status_code, answer.headers["allow"]) == (204, methods)
+    refused = await desk.ask("BREW", path)
+    assert sorted(refused.headers["allow"].split(", ")) == methods.split(", ")
+
+
+@pytest.mark.parametrize("name", sorted(WITH_QUERY))
+async def test_a_query_that_says_two_things_is_not_guessed_at(desk: Desk, name: str) -> None:
+    method, path = WITH_QUERY[name]
+    answer = await ask(desk, method, f"{path}?mode=live&{TEST}")
+    assert fields(answer) == {"mode"}
+    assert desk.scene.road.calls == []
