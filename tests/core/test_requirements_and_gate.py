@@ -18,7 +18,7 @@ from aboard.core.go_live import (
     is_operational,
 )
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.core.requirements import Subject, Timing, checklist, readable, subject_of
+from aboard.core.requirements import Subject, Timing, readable, subject_of, word_items
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 READY = Snapshot(
@@ -40,7 +40,7 @@ def live_account(snapshot: Snapshot | None) -> ConnectedAccount:
 def test_the_checklist_names_each_key_once_most_urgent_first() -> None:
     problem = RequirementError("invalid_tax_id_format", "not a tax id", "company.tax_id")
     other_way = Alternative(("business_profile.url",), ("business_profile.product_description",))
-    items = checklist(
+    groups = word_items(
         replace(
             READY,
             requirements=Requirements(
@@ -53,8 +53,10 @@ def test_the_checklist_names_each_key_once_most_urgent_first() -> None:
                 current_deadline=NOW,
             ),
             future_requirements=Requirements(currently_due=("external_account",)),
-        )
+        ),
+        "en",
     )
+    items = [item for group in groups for item in group.items]
     assert [(item.key, item.timing) for item in items] == [
         ("company.tax_id", Timing.PAST_DUE),
         ("business_profile.url", Timing.CURRENTLY_DUE),
@@ -62,10 +64,9 @@ def test_the_checklist_names_each_key_once_most_urgent_first() -> None:
         ("person_1x.dob.day", Timing.EVENTUALLY_DUE),
         ("external_account", Timing.FUTURE),
     ]
-    assert items[0].errors == (problem,)
-    assert items[1].alternatives == (other_way,)
-    assert items[0].deadline == NOW
-    assert items[3].deadline is None
+    assert [error.code for error in items[0].errors] == [problem.code]
+    assert items[1].alternatives == (other_way.alternative_fields_due,)
+    assert [item.deadline for item in items] == [None, NOW, None, None, None]
 
 
 def test_subjects() -> None:

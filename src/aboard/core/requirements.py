@@ -13,19 +13,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from aboard.core.account import Alternative, RequirementError, Requirements, Snapshot
+from aboard.core.account import RequirementError, Requirements, Snapshot
 from aboard.core.requirement_keys import Subject, readable, split_key, subject_of
 from aboard.core.wording import word_error, word_requirement, word_subject
 
 __all__ = [
     "Group",
-    "Item",
     "Line",
     "Subject",
     "Timing",
     "WordedError",
     "WordedItem",
-    "checklist",
     "merge_lines",
     "readable",
     "subject_of",
@@ -43,19 +41,6 @@ class Timing(StrEnum):
     PENDING_VERIFICATION = "pending_verification"
     EVENTUALLY_DUE = "eventually_due"
     FUTURE = "future"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing Stripe wants. `deadline` is aware UTC."""
-
-    key: str
-    title: str
-    subject: Subject
-    timing: Timing
-    deadline: datetime | None = None
-    errors: tuple[RequirementError, ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,39 +133,6 @@ def merge_lines(group: Group) -> tuple[Line, ...]:
     for item in group.items:
         found.setdefault((item.title, item.subject, item.person_id), []).append(item)
     return tuple(_line(items) for items in found.values())
-
-
-def checklist(snapshot: Snapshot) -> tuple[Item, ...]:
-    """List everything Stripe wants of this account, most urgent first, each key once."""
-    wanted = snapshot.requirements
-    groups = (
-        (Timing.PAST_DUE, wanted.past_due),
-        (Timing.CURRENTLY_DUE, wanted.currently_due),
-        (Timing.PENDING_VERIFICATION, wanted.pending_verification),
-        (Timing.EVENTUALLY_DUE, wanted.eventually_due),
-    )
-    seen: set[str] = set()
-    items: list[Item] = []
-    for timing, keys in groups:
-        for key in sorted(set(keys) - seen):
-            items.append(_item(key, timing, wanted))
-            seen.add(key)
-    future = snapshot.future_requirements
-    later = {*future.past_due, *future.currently_due, *future.eventually_due} - seen
-    items.extend(_item(key, Timing.FUTURE, future) for key in sorted(later))
-    return tuple(items)
-
-
-def _item(key: str, timing: Timing, wanted: Requirements) -> Item:
-    return Item(
-        key=key,
-        title=readable(key),
-        subject=subject_of(key),
-        timing=timing,
-        deadline=None if timing is Timing.EVENTUALLY_DUE else wanted.current_deadline,
-        errors=tuple(error for error in wanted.errors if error.requirement == key),
-        alternatives=tuple(row for row in wanted.alternatives if key in row.original_fields_due),
-    )
 
 
 def _by_timing(snapshot: Snapshot) -> dict[Timing, dict[str, Requirements]]:
