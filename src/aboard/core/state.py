@@ -21,14 +21,14 @@ from aboard.core.errors import StateExpired, StateForged, StateMismatch
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.secret import Secret
 
-MAX_TOKEN_CHARS = 1024
+MAX_TOKEN_CHARS = 2048
 MIN_KEY_BYTES = 32
 SKEW = timedelta(seconds=60)
 DEFAULT_LIFETIME = timedelta(hours=24)
 _VERSION = "v1"
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 _PARTS = 4
-_JSON = json.JSONEncoder(separators=(",", ":"))
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _FIELDS = frozenset({"p", "o", "k", "i", "m", "iat", "exp", "n"})
 
 

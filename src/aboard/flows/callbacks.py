@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
 
 from aboard.core.account import ConnectedAccount, Onboarding
 from aboard.core.caller import Caller
-from aboard.core.errors import AboardError, AccountNotLinked, StateSpent
+from aboard.core.errors import AboardError, AccountNotLinked, StateSpent, TooManyRequests
 from aboard.core.languages import LANGUAGES
 from aboard.core.links import BearerUrl
 from aboard.core.owner import Owner
@@ -28,6 +28,9 @@ from aboard.stripe_api.v1 import IssuedLink
 
 REFRESH_NEEDED = "refresh_needed"
 LINK_ISSUED = "link_issued"
+VISITS_READ = 60
+"""How many visits of one onboarding ask Stripe, an hour: a state is good for any number of them."""
+_HOUR_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,9 @@ async def visit_return(
 ) -> ReturnVisit | StoppedVisit:
     """Record the first visit, read the account from Stripe, and say where to go.
 
-    Repeated visits are harmless. Without a session the visit still syncs and redirects: it
-    reveals only an outcome word. Every visit leaves one row in the audit.
+    Repeated visits are harmless; after `VISITS_READ` an hour, what is stored is the answer.
+    Without a session the visit still syncs and redirects: it reveals only an outcome word. Every
+    visit leaves one row in the audit.
 
     A stopped visit had no effect. Its cause is StateInvalid (forged, expired, from the future, or
     for something else) or NotYours (the session belongs to somebody else).
@@ -86,7 +90,8 @@ async def _return(visit: Visit, token: str) -> ReturnVisit:
     platform = visit.platform
     state, onboarding = await visit.admit(token)
     is_first = await platform.store.record_return(onboarding.id, state.nonce, platform.clock())
-    reading = await read_account(platform, onboarding.owner, fresh=True)
+    is_fresh = _may_ask_stripe(platform, onboarding)
+    reading = await read_account(platform, onboarding.owner, fresh=is_fresh)
     outcome = outcome_word(reading)
     readiness = reading.assessment.readiness
     await visit.tell(
@@ -210,8 +215,23 @@ async def _loop(visit: Visit, onboarding: Onboarding, language: str) -> LoopVisi
         LogEvent.REFRESH_LOOPED, owner=onboarding.owner, request_id=visit.request_id
     )
     await visit.tell("loop")
-    wanted = await read_checklist(visit.platform, onboarding.owner, fresh=True, language=language)
+    is_fresh = _may_ask_stripe(visit.platform, onboarding)
+    wanted = await read_checklist(
+        visit.platform, onboarding.owner, fresh=is_fresh, language=language
+    )
     return LoopVisit(wanted, onboarding.owner)
+
+
+def _may_ask_stripe(platform: Platform, onboarding: Onboarding) -> bool:
+    """Say whether Stripe is asked once more: a state could else wear it out for everybody."""
+    try:
+        platform.limits.take(
+            onboarding.id, "visits", limit=VISITS_READ, window_seconds=_HOUR_SECONDS
+        )
+    except TooManyRequests:
+        platform.journal.note(LogEvent.LIMIT_REACHED, case="visits")
+        return False
+    return True
 
 
 async def _mint_or_give_back(
