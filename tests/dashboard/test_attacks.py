@@ -1,5 +1,7 @@
 """What an attacker tries at the owner pages: another owner's door, another site's form, noise."""
 
+import asyncio
+
 import pytest
 
 from aboard.core.caller import Caller, Role
@@ -210,3 +212,33 @@ async def test_a_ticket_opens_nothing_that_nobody_looks_at(
     opened = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate"}
     reply = await shop.send("GET", link, {"cookie": "", "sec-fetch-site": "cross-site", **opened})
     assert reply.status == 303
+
+
+async def test_of_twenty_who_use_one_ticket_at_once_one_comes_in(shop: Shop) -> None:
+    link = (await page_link(shop, "org_1")).removeprefix(ABOARD)
+    replies = await asyncio.gather(*(shop.send("GET", link, {"cookie": ""}) for _ in range(20)))
+    assert sorted(reply.status for reply in replies) == [303, *[400] * 19]
+    assert sum("set-cookie" in dict(reply.headers) for reply in replies) == 1
+
+
+async def test_who_was_taken_out_is_out_at_once(shop: Shop) -> None:
+    town, mara = shop.town, shop.town.token("mara", {})
+    made = await town.call("POST", "/v1/organizations", mara, {"name": "A"})
+    organization_id = made.body["organizationId"]
+    members = f"/v1/organizations/{organization_id}/members"
+    given = {"role": "owner", "reason": "founder"}
+    assert (await town.call("PUT", f"{members}/cleo", mara, given)).status == 200
+    path = f"/v1/connect/accounts/{organization_id}/page-links"
+    links = [(await town.call("POST", path, mara, {"mode": "test"})).body["url"] for _ in "ab"]
+    cookie = {"cookie": await session_of(shop, links[0])}
+    place = f"/connect/organizations/{organization_id}/test"
+    cleo = town.token("cleo", {})
+    lower = {"role": "support", "reason": "new work"}
+    assert (await town.call("PUT", f"{members}/mara", cleo, lower)).status == 200
+    assert (await shop.send("GET", place, cookie)).status == 200
+    assert (await shop.send("POST", f"{place}/resume", {**OWN, **cookie})).status == 403
+    assert (await town.call("DELETE", f"{members}/mara?reason=left", cleo)).status == 204
+    assert (await shop.send("GET", place, cookie)).status == 403
+    # Also with a link that was asked for before.
+    cookie = {"cookie": await session_of(shop, links[1])}
+    assert (await shop.send("GET", place, cookie)).status == 403
