@@ -86,7 +86,10 @@ def operation_example(operation_id: str) -> Iterator[str]:
     method, path, operation = _operations()[operation_id]
     asked = {parameter["name"] for parameter in operation.get("parameters", ())}
     address = f"$ABOARD{path}".replace("{organizationId}", "org_1").replace("{userId}", "user_2")
-    address += "?mode=test" if "mode" in asked else ""
+    (answer,) = (row for status, row in operation["responses"].items() if status < "300")
+    shown = _example(answer) if "content" in answer else ""
+    if "mode" in asked:
+        address += "?mode=live" if '"mode": "live"' in shown else "?mode=test"
     lines = [f'curl -X {method} "{address}"', '-H "Authorization: Bearer $TOKEN"']
     if "Idempotency-Key" in asked:
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
@@ -96,11 +99,10 @@ def operation_example(operation_id: str) -> Iterator[str]:
     yield "```bash"
     yield " \\\n  ".join(lines)
     yield "```"
-    (answer,) = (row for status, row in operation["responses"].items() if status < "300")
-    if "content" in answer:
+    if shown:
         yield ""
         yield "```json"
-        yield _example(answer)
+        yield shown
         yield "```"
 
 

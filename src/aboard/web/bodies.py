@@ -15,6 +15,7 @@ from litestar import Request
 from litestar.datastructures import URL
 from litestar.types import Receive, Scope
 from litestar.types.empty import Empty
+from msgspec import inspect
 
 from aboard.core.caller import Caller
 from aboard.core.errors import InputRefused
@@ -122,7 +123,7 @@ def read_struct(body: bytes, wanted: type[T]) -> T:
                 if is_escaped:
                     msgspec.json.encode(given[name])
             except msgspec.ValidationError as error:
-                problems.append((name, str(error)))
+                problems.append((name, _said(str(error), field.type)))
             except UnicodeError:  # half of a surrogate pair
                 problems.append((name, "is not text"))
         elif field.required:
@@ -130,6 +131,40 @@ def read_struct(body: bytes, wanted: type[T]) -> T:
     if problems:
         raise InputRefused(problems[:_NAMED_FIELDS])
     return msgspec.convert(given, wanted)
+
+
+def _said(problem: str, wanted: object) -> str:
+    """Say what would be right, where msgspec only says what is wrong."""
+    kind = inspect.type_info(wanted)
+    if problem.startswith("Invalid enum value") and (known := _known_words(kind)):
+        return f"must be one of: {', '.join(known)}"
+    if "matching regex" in problem and (meaning := _meaning(kind)):
+        return f"does not have the right form: {meaning}"
+    return problem
+
+
+def _known_words(kind: inspect.Type) -> list[str]:
+    match kind:
+        case inspect.EnumType(cls=words):
+            return [str(word.value) for word in words]
+        case inspect.LiteralType(values=values):
+            return [str(value) for value in values]
+        case inspect.UnionType(types=kinds):
+            return [word for each in kinds for word in _known_words(each)]
+        case inspect.ListType(item_type=each) | inspect.Metadata(type=each):
+            return _known_words(each)
+        case _:
+            return []
+
+
+def _meaning(kind: inspect.Type) -> str | None:
+    match kind:
+        case inspect.Metadata(extra_json_schema={"description": str(meaning)}):
+            return meaning
+        case inspect.UnionType(types=kinds):
+            return next((said for each in kinds if (said := _meaning(each))), None)
+        case _:
+            return None
 
 
 def _read_object(body: bytes) -> dict[str, Any]:

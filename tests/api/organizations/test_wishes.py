@@ -86,3 +86,17 @@ async def test_a_restart_whose_answer_was_lost_goes_on(desk: Desk, mood: str) ->
 
 def test_the_business_types_are_those_of_the_core() -> None:
     assert sorted(BusinessType) == sorted(BUSINESS_TYPES)
+
+
+async def test_what_would_be_right_is_said(desk: Desk) -> None:
+    right = {
+        "mode": "must be one of: test, live",
+        "collect": "must be one of: currently_due, eventually_due",
+        "businessType": f"must be one of: {', '.join(BusinessType)}",
+        "country": "does not have the right form: Two capital letters, as PT.",
+        "email": "does not have the right form: An e-mail address in ASCII.",
+    }
+    body = {**LINK_BODY, **dict.fromkeys(right, "x")}
+    answer = await ask(desk, "POST", LINKS, json=body)
+    problems = refusal(answer, 400, "invalid_request")["problems"]
+    assert {row["field"]: row["message"] for row in problems} == right

@@ -56,9 +56,13 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
         409, "account_rejected", "Stripe rejected the account; set `restart` to start another."
     ),
     facts.CountryMismatch: Row(
-        409, "country_fixed", "The account is in another country, which cannot be changed."
+        409,
+        "country_fixed",
+        "The account is in another country for good; set `restart` where `canRestart` says so.",
     ),
-    facts.AccountNotReady: Row(409, "not_ready", "The account is not ready for this."),
+    facts.AccountNotReady: Row(
+        409, "not_ready", "The account is not ready for this; see `blockers`."
+    ),
     facts.NothingDue: Row(
         409, "nothing_due", "Nothing is left to collect; set `force` to get a link anyway."
     ),

@@ -23,15 +23,23 @@ from aboard.flows.sync import Reading, Source
 
 OrganizationId = Annotated[
     str,
-    msgspec.Meta(pattern=ORGANIZATION_ID, description="The organization's id in the platform."),
+    msgspec.Meta(
+        pattern=ORGANIZATION_ID,
+        description="The platform's id: 1 to 255 visible ASCII characters without a slash.",
+    ),
 ]
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
 Country = Annotated[
     str,
-    msgspec.Meta(pattern=r"^[A-Z]{2}(?![\s\S])", description="ISO 3166-1, two capital letters."),
+    msgspec.Meta(pattern=r"^[A-Z]{2}(?![\s\S])", description="Two capital letters, as PT."),
 ]
 Email = Annotated[
-    str, msgspec.Meta(pattern=r"^[!-?A-~]{1,64}@[!-?A-~]{1,190}(?![\s\S])", max_length=255)
+    str,
+    msgspec.Meta(
+        pattern=r"^[!-?A-~]{1,64}@[!-?A-~]{1,190}(?![\s\S])",
+        max_length=255,
+        description="An e-mail address in ASCII.",
+    ),
 ]
 
 
