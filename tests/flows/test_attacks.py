@@ -1,9 +1,14 @@
 """What an attacker tries below the faces: to wear Stripe out, and to be who no token can name."""
 
+import pytest
+
 from aboard.core.caller import Caller, Role
+from aboard.core.errors import StateForged
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.state import Purpose
 from aboard.core.tickets import OwnerPage
+from aboard.flows.admission import StoppedVisit
+from aboard.flows.audit import NAMELESS_ROWS
 from aboard.flows.callbacks import (
     VISITS_READ,
     LoopVisit,
@@ -50,3 +55,19 @@ async def test_the_longest_names_in_any_script_come_through(scene: Scene) -> Non
     await start_onboarding(scene.platform, creator, return_url=RETURN_URL, refresh_url=REFRESH_URL)
     state = token(scene, creator, await begun(scene, creator), Purpose.RETURN)
     assert isinstance(await visit_return(scene.platform, state, None), ReturnVisit)
+
+
+async def test_nobody_fills_the_audit_without_a_name(scene: Scene, organization: Owner) -> None:
+    onboarding = await begun(scene, organization)
+    state = token(scene, organization, onboarding, Purpose.RETURN)
+    for _ in range(NAMELESS_ROWS + 10):
+        with pytest.raises(StateForged):
+            await enter(scene.platform, "forged")
+    # Whoever holds a state of one owner is another nobody, and a caller is somebody.
+    assert isinstance(await visit_return(scene.platform, state, None), ReturnVisit)
+    assert isinstance(await visit_return(scene.platform, "forged", None), StoppedVisit)
+    assert isinstance(await visit_return(scene.platform, "forged", OWNER), StoppedVisit)
+    rows = await scene.platform.store.list_audit(limit=2 * NAMELESS_ROWS)
+    assert len(rows) == NAMELESS_ROWS + 2
+    assert [row.outcome for row in rows[:2]] == ["refused:state.forged", "incomplete"]
+    assert scene.platform.journal.counts["limit.reached"] == 11

@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from aboard.core.caller import Caller
+from aboard.core.errors import TooManyRequests
 from aboard.core.owner import Owner
+from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.store.records import AuditEntry, Detail
 
 ANONYMOUS = "anonymous"
+NAMELESS_ROWS = 1000
+"""How many rows an hour nobody in particular may leave about one owner, or about none."""
+_HOUR_SECONDS = 3600
 
 
 class AuditAction(StrEnum):
@@ -47,8 +52,12 @@ async def write_audit(
 ) -> None:
     """Append one row, in a commit of its own. `outcome` is a word, or the code of a fact.
 
-    `details` says what the outcome alone does not, in small plain values; never a secret.
+    `details` says what the outcome alone does not, in small plain values; never a secret. What
+    nobody in particular does is written down up to `NAMELESS_ROWS` times an hour, then counted
+    alone: a stranger could else fill the disk.
     """
+    if caller is None and not _may_write(platform, owner):
+        return
     await platform.store.append_audit(
         AuditEntry(
             at=platform.clock(),
@@ -60,3 +69,14 @@ async def write_audit(
             details=details or {},
         )
     )
+
+
+def _may_write(platform: Platform, owner: Owner | None) -> bool:
+    try:
+        platform.limits.take(
+            f"{owner or ANONYMOUS}", "audit", limit=NAMELESS_ROWS, window_seconds=_HOUR_SECONDS
+        )
+    except TooManyRequests:
+        platform.journal.note(LogEvent.LIMIT_REACHED, case="audit")
+        return False
+    return True
