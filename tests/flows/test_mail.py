@@ -121,13 +121,16 @@ async def test_what_is_not_one_plain_address_is_never_written_to(
 
 
 async def test_no_mail_without_a_server_or_an_address(
-    scene: Scene, room: MailRoom, organization: Owner
+    scene: Scene, room: MailRoom, organization: Owner, caplog: pytest.LogCaptureFixture
 ) -> None:
     platform = mailing(scene, room)
     await waiting(scene, replace(platform, shapes=scene.platform.shapes), organization)
     assert await remind_due(platform) == 1
+    assert f"mail.failed owner={organization} cause=no_address" in caplog.text
+    caplog.clear()
     await waiting(scene, platform, org(2))
     assert await remind_due(replace(platform, postbox=None)) == 1
+    assert "mail." not in caplog.text
     assert room.connections == 0
 
 

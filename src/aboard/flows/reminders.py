@@ -14,6 +14,8 @@ from aboard.flows.journal import LogEvent
 from aboard.flows.mail import owner_page
 from aboard.flows.platform import Platform
 
+NO_ADDRESS = "no_address"
+
 
 async def remind_due(platform: Platform, limit: int = 50) -> int:
     """Remind up to `limit` owners, longest waiting first; return how many were reminded.
@@ -57,10 +59,13 @@ async def _announce(platform: Platform, account: ConnectedAccount, now: datetime
 
 
 async def _mail(platform: Platform, account: ConnectedAccount, now: datetime) -> bool:
-    """Mail one reminder, if there is an address; say whether the server is worth another try."""
+    """Mail one reminder, where Stripe knows an address; say if the server is worth another try."""
+    if platform.postbox is None:
+        return False
     email = account.snapshot.email if account.snapshot else None
-    if platform.postbox is None or not email:
-        return platform.postbox is not None
+    if not email:
+        platform.journal.note(LogEvent.MAIL_FAILED, owner=account.owner, cause=NO_ADDRESS)
+        return True
     link = owner_page(platform.public_url, account.owner)
     failure = await platform.postbox.send_reminder(email, link, now)
     if failure is None:
