@@ -188,10 +188,20 @@ class TestHolds:
         seen = await sdk.v1.accounts.capabilities.retrieve_async(account_id, "card_payments")
         assert seen.requirements is not None
         assert seen.requirements.disabled_reason == "platform_disabled"
-        unknown = await inside.send(
-            "POST", f"/_sandbox/accounts/{account_id}/lose", {"capability": "card_issuing"}
-        )
-        assert unknown.error["param"] == "capability"
+        for verb in ("lose", "regain"):
+            unknown = await inside.send(
+                "POST", f"/_sandbox/accounts/{account_id}/{verb}", {"capability": "card_issuing"}
+            )
+            assert unknown.error["param"] == "capability"
+
+    async def test_what_was_lost_can_be_given_back(self, inside: Wire) -> None:
+        form = {"key": KEY, "type": "express"}
+        account_id = (await inside.send("POST", "/_sandbox/scenarios/complete", form)).json["id"]
+        lost = await control(inside, account_id, "lose", capability="card_payments")
+        assert lost["capabilities"]["card_payments"] == "inactive"
+        back = await control(inside, account_id, "regain", capability="card_payments")
+        assert back["capabilities"]["card_payments"] == "active"
+        assert back["charges_enabled"]
 
     async def test_what_is_announced_moves_in_on_its_day(self, inside: Wire) -> None:
         form = {"key": KEY, "type": "custom"}

@@ -40,6 +40,7 @@ __all__ = [
     "lose_capability",
     "next_requirements",
     "past_due",
+    "regain_capability",
     "reject",
     "reject_document",
     "rejected",
@@ -221,6 +222,12 @@ def lose_capability(
     """Take a requested capability away; `reason` is one of `capabilities.REASONS_LOST`."""
     with watched(world, account):
         account.lost[name] = reason
+
+
+def regain_capability(world: World, account: Account, name: str) -> None:
+    """Give a capability back that was taken away; whether it is active follows from the facts."""
+    with watched(world, account):
+        account.lost.pop(name, None)
 
 
 def deauthorise(world: World, account: Account) -> None:

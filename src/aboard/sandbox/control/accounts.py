@@ -131,6 +131,14 @@ def lose(visitor: Visitor) -> Answer:
     return show_account(world, account)
 
 
+def regain(visitor: Visitor) -> Answer:
+    """Give a capability back that was taken away."""
+    world, account = find_account(visitor, visitor.ids[0])
+    name = _requested(account, visitor.params["capability"])
+    outcomes.regain_capability(world, account, str(name))
+    return show_account(world, account)
+
+
 def _requested(account: Account, name: str | None) -> str | None:
     if name is not None and name not in account.requested:
         raise no_such("capability", name, "capability", is_in_path=False)

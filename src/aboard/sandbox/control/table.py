@@ -194,6 +194,12 @@ CONTROLS = (
             }
         ),
     ),
+    Control(
+        "POST",
+        f"{_ACCOUNT}/regain",
+        accounts.regain,
+        Params({"capability": Text(is_required=True)}),
+    ),
     Control("POST", f"{_ACCOUNT}/pause", accounts.pause, NONE),
     Control("POST", f"{_ACCOUNT}/deauthorize", accounts.deauthorize),
 )
