@@ -17,6 +17,7 @@ from aboard.core.readiness import (
 )
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+BANK = "external_account"
 OWNER = Owner(OwnerKind.ORGANIZATION, "org_1", Mode.TEST)
 
 
@@ -33,9 +34,11 @@ def snapshot(
     eventually: tuple[str, ...] = (),
     verifying: tuple[str, ...] = (),
     reason: str | None = None,
+    dashboard: str | None = None,
 ) -> Snapshot:
     return Snapshot(
         stripe_account_id="acct_1",
+        dashboard=dashboard,
         charges_enabled="c" in flags,
         payouts_enabled="p" in flags,
         details_submitted="d" in flags,
@@ -71,6 +74,30 @@ ROWS = [
     (
         "due while verifying",
         snapshot("d", currently=("x",), verifying=("y",)),
+        Readiness.RESTRICTED,
+        Actor.OWNER,
+    ),
+    (
+        "only the bank that the platform gives",
+        snapshot("d", past=(BANK,), currently=(BANK,), dashboard="none"),
+        Readiness.RESTRICTED,
+        Actor.PLATFORM,
+    ),
+    (
+        "the bank that the platform gives, soon",
+        snapshot("cpd", currently=(BANK,), dashboard="none"),
+        Readiness.RESTRICTED_SOON,
+        Actor.PLATFORM,
+    ),
+    (
+        "the bank and more",
+        snapshot("d", past=(BANK,), currently=(BANK, "x"), dashboard="none"),
+        Readiness.RESTRICTED,
+        Actor.OWNER,
+    ),
+    (
+        "the bank that Stripe's form asks for",
+        snapshot("d", past=(BANK,), currently=(BANK,), dashboard="express"),
         Readiness.RESTRICTED,
         Actor.OWNER,
     ),

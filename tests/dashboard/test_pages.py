@@ -1,12 +1,16 @@
 """Each page in each state: what it says is true, in five languages, and holds no secret."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from aboard.core.caller import Caller, Role
+from aboard.core.go_live import Condition, GoLivePolicy
 from aboard.core.languages import LANGUAGES
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.wording import word_readiness, word_requirement
+from aboard.flows.gate import open_gate
 from aboard.flows.sync import read_account
 from aboard.sandbox.browser.page import Page
 from tests.dashboard.shop import PLACE, SCENARIOS, Shop
@@ -170,3 +174,16 @@ async def test_a_chosen_language_is_remembered(shop: Shop) -> None:
     assert '<html lang="pt">' in page.html
     page = await browser.get(f"{ABOARD}{PLACE}?language=%3Cscript%3E")
     assert '<html lang="pt">' in page.html
+
+
+async def test_payments_that_work_do_not_say_that_selling_is_open(shop: Shop) -> None:
+    await shop.bring_into("complete")
+    browser = shop.browser()
+    before = await browser.get(f"{ABOARD}{PLACE}?language=en")
+    assert "Not open yet" in before.text
+    platform = replace(
+        shop.town.platform, policy=GoLivePolicy(conditions=frozenset({Condition.PAYOUTS}))
+    )
+    await open_gate(platform, OWNER, Caller("user_ana", {OWNER.id: Role.OWNER}))
+    after = await browser.get(f"{ABOARD}{PLACE}?language=en")
+    assert "Not open yet" not in after.text

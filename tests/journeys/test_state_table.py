@@ -177,6 +177,7 @@ DOCUMENT = {"requirement": "individual.verification.document"}
 ON = "charges payouts details"
 WORKING = "onboarded operational"
 CUSTOM_BANK = "Stripe's pages never ask a Custom account for its bank: its platform gives it"
+STRIPES_BANK = "Stripe's pages ask this account for its bank, so that nobody else has to"
 STRIPES_RISK = "a platform can pause only accounts whose losses it bears, and these are Stripe's"
 
 # fmt: off
@@ -198,6 +199,11 @@ TABLE = (
         has_deadline=True),
     Row("something later", {**each(walk()), "custom": press("Finish with test data")},
         Readiness.ENABLED, Actor.NOBODY, ON, None, ("eventually_due",), WORKING),
+    Row("only the platform's bank missing",
+        {"custom": walk(), "standard": Never(STRIPES_BANK), "express": Never(STRIPES_BANK)},
+        Readiness.RESTRICTED, Actor.PLATFORM, "charges details", "requirements.past_due",
+        ("past_due", "eventually_due"), "onboarded",
+        blockers=("payouts_disabled", "requirements_past_due")),
     Row("form finished", {**each(walk("eventually_due")), "custom": Never(CUSTOM_BANK)},
         Readiness.COMPLETE, Actor.NOBODY, ON, None, (), WORKING),
     Row("bank given too", each(press("Finish with test data", "eventually_due")),

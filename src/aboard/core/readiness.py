@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aboard.core.account import ConnectedAccount, Requirements, Snapshot
+from aboard.core.account import ConnectedAccount, Snapshot
 
 
 class Readiness(StrEnum):
@@ -110,15 +110,15 @@ def assess_snapshot(snapshot: Snapshot) -> Assessment:
         )
     both_on = snapshot.charges_enabled and snapshot.payouts_enabled
     if wanted.past_due or (wanted.currently_due and not both_on):
-        actor = Actor.PLATFORM if reason == "platform_paused" else Actor.OWNER
+        is_theirs = reason == "platform_paused" or _is_left_to_the_platform(snapshot)
         return Assessment(
             Readiness.RESTRICTED,
-            actor,
+            Actor.PLATFORM if is_theirs else Actor.OWNER,
             reasons or wanted.past_due or wanted.currently_due,
             deadline=wanted.current_deadline,
         )
     if both_on:
-        return _assess_enabled(wanted)
+        return _assess_enabled(snapshot)
     if wanted.pending_verification or reason in _REVIEW_REASONS:
         return Assessment(Readiness.PENDING, Actor.STRIPE, reasons or wanted.pending_verification)
     return Assessment(Readiness.RESTRICTED, Actor.PLATFORM, reasons)
@@ -130,11 +130,21 @@ def _is_rejection(disabled_reason: str | None) -> bool:
     )
 
 
-def _assess_enabled(wanted: Requirements) -> Assessment:
+def _is_left_to_the_platform(snapshot: Snapshot) -> bool:
+    """Say whether all that is due is a bank account that Stripe's hosted form does not ask for.
+
+    Of accounts without a dashboard of Stripe's it does not: their platform gives it.
+    """
+    due = {*snapshot.requirements.past_due, *snapshot.requirements.currently_due}
+    return snapshot.dashboard == "none" and due == {"external_account"}
+
+
+def _assess_enabled(snapshot: Snapshot) -> Assessment:
+    wanted = snapshot.requirements
     if wanted.currently_due:
         return Assessment(
             Readiness.RESTRICTED_SOON,
-            Actor.OWNER,
+            Actor.PLATFORM if _is_left_to_the_platform(snapshot) else Actor.OWNER,
             wanted.currently_due,
             deadline=wanted.current_deadline,
         )

@@ -25,6 +25,7 @@ from aboard.dashboard.words import countries_in, country_name, words_in
 from aboard.flows.callbacks import REFRESH_NEEDED
 from aboard.flows.checklist import read_checklist, word_reading
 from aboard.flows.entry import owner_address
+from aboard.flows.gate import is_gate_open
 from aboard.flows.sync import Reading, read_account
 from aboard.web.answer import EmptyAnswer, PageAnswer, see_other
 from aboard.web.collaborator import Collaborator
@@ -49,7 +50,7 @@ class Looks(Collaborator):
         notice = _LINK_NOTICES.get(
             query_word(request, "notice") or query_word(request, "outcome"), ""
         )
-        return self._standing("status.html", request, visitor, reading, notice_name=notice)
+        return await self._standing("status.html", request, visitor, reading, notice_name=notice)
 
     async def back(self, request: Call) -> Response[Any]:
         """Say how things stand after Stripe. The words in the address are not believed."""
@@ -61,7 +62,7 @@ class Looks(Collaborator):
         is_watching = readiness is Readiness.PENDING and now - since < _LONGEST_WATCH_SECONDS
         if is_watching and query_word(request, "seen") == readiness.value:
             return EmptyAnswer()  # nothing new: what is shown, and the focus in it, stay
-        return self._standing(
+        return await self._standing(
             "back.html",
             request,
             visitor,
@@ -120,7 +121,7 @@ class Looks(Collaborator):
                 is_fresh = False
         return await read_account(self.ground.platform, visitor.owner, fresh=is_fresh)
 
-    def _standing(
+    async def _standing(
         self,
         template: str,
         request: Call,
@@ -146,6 +147,7 @@ class Looks(Collaborator):
             standing=standing,
             state=word_readiness(reading.assessment, language),
             actor=_actor(standing, visitor),
+            is_live=await is_gate_open(self.ground.platform, reading.account),
             wanted=wanted[:_MOST_WANTED],
             more=max(0, len(wanted) - _MOST_WANTED),
             notice_name=notice_name,

@@ -8,6 +8,7 @@ Source: ADR-0014, the gate and its announcements; docs/vocabulary.md, words for 
 
 from dataclasses import dataclass, replace
 
+from aboard.core.account import ConnectedAccount
 from aboard.core.announcements import announce_closing, announce_opening
 from aboard.core.caller import Caller
 from aboard.core.errors import (
@@ -155,6 +156,12 @@ async def _open(
             platform.journal.note(LogEvent.GATE_OPENED, owner=owner)
             return await _state_of(platform, owner, reading)
     raise StoreUnavailable("contended")
+
+
+async def is_gate_open(platform: Platform, account: ConnectedAccount | None) -> bool:
+    """Say whether a person opened this account's gate and nothing closed it since."""
+    gate = None if account is None else await platform.store.find_gate(account.id)
+    return gate is not None and gate.is_open
 
 
 async def _state_of(platform: Platform, owner: Owner, reading: Reading) -> SetupState:

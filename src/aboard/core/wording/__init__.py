@@ -81,12 +81,15 @@ def word_error(code: str, language: str) -> ErrorWords:
     return ErrorWords(reason, otherwise["what_to_do"], is_known=False)
 
 
+_EITHERS_TURN: Final = frozenset({Readiness.RESTRICTED, Readiness.RESTRICTED_SOON})
+
+
 def word_readiness(assessment: Assessment, language: str) -> StateWords:
-    """Say how an account stands; `restricted` differs by whether its owner can do anything."""
+    """Say how an account stands; two words differ by whether its owner can do anything."""
     name = assessment.readiness.value
     is_theirs = assessment.who_must_act is Actor.PLATFORM
-    if assessment.readiness is Readiness.RESTRICTED and is_theirs:
-        name = "restricted_platform"
+    if is_theirs and assessment.readiness in _EITHERS_TURN:
+        name = f"{name}_platform"
     words = _states(language, "readiness")[name]
     return StateWords(words["title"], words["what"], words["next_step"])
 
