@@ -49,7 +49,7 @@ async def test_the_cookie_is_shut_to_scripts_and_to_other_sites_forms(shop: Shop
     assert headers["location"] == f"{ABOARD}{PLACE}"
     assert headers["referrer-policy"] == "no-referrer"
     words = headers["set-cookie"].split("; ")[1:]
-    assert words == ["Path=/", "Max-Age=43200", "HttpOnly", "SameSite=Lax"]
+    assert words == ["Path=/", "Max-Age=14400", "HttpOnly", "SameSite=Lax"]
 
 
 async def test_the_cookie_is_secure_outside_loopback(tmp_path: Path) -> None:
@@ -75,8 +75,13 @@ async def test_leaving_ends_the_session(shop: Shop) -> None:
     browser = shop.browser(None)
     page = await browser.get(await link_for(shop))
     leave = next(form for form in page.forms if form.action.endswith("/leave"))
+    (copied,) = [cookie for cookie in browser.cookies if cookie.name == "aboard_page"]
     page = await browser.submit(leave)
     assert "You are signed out" in page.text
+    stolen = {"cookie": f"{copied.name}={copied.value}"}
+    assert (await shop.send("GET", PLACE, stolen)).status == 401
+    reply = await shop.send("POST", f"{PLACE}/resume", {**stolen, "sec-fetch-site": "same-origin"})
+    assert reply.status == 401
     assert (await browser.get(f"{ABOARD}{PLACE}")).status == 401
 
 

@@ -13,8 +13,8 @@ from aboard.core.errors import StateExpired, StateForged, StateInvalid, StateSpe
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.secret import Secret
 from aboard.core.state import KeyRing, Purpose, State, issue_state
-from aboard.core.tickets import OwnerPage, Visit, issue_session
-from aboard.flows.entry import enter, find_page_session, issue_page_link
+from aboard.core.tickets import OwnerPage, PageSession, Visit, issue_session
+from aboard.flows.entry import enter, find_page_session, issue_page_link, leave
 from aboard.flows.housekeeping import forget_expired
 from tests.leaks import SecretsInPlay
 from tests.scene import Scene
@@ -52,8 +52,8 @@ async def test_a_ticket_opens_its_page_once(
     entered = await enter(scene.platform, ticket)
     secrets_in_play.add(entered.session_token.reveal())
     assert entered.location == f"http://localhost:4242{place}"
-    assert entered.lifetime == timedelta(hours=12)
-    caller = find_page_session(scene.platform, entered.session_token.reveal())
+    assert entered.lifetime == timedelta(hours=4)
+    caller = await find_page_session(scene.platform, entered.session_token.reveal())
     assert caller == Caller("mara", {"org_1": Role.ADMIN}, only=ORGANIZATION)
     with pytest.raises(StateSpent):
         await enter(scene.platform, ticket)
@@ -64,14 +64,14 @@ async def test_a_creator_enters_as_themselves(scene: Scene) -> None:
     for caller in (Caller("ada"), operator):
         entered = await enter(scene.platform, await ticket_for(scene, CREATOR, caller))
         assert entered.location == "http://localhost:4242/connect/creator"
-        found = find_page_session(scene.platform, entered.session_token.reveal())
+        found = await find_page_session(scene.platform, entered.session_token.reveal())
         assert found == Caller("ada", only=CREATOR)
 
 
 async def test_an_operators_link_comes_with_the_owners_role_and_no_more(scene: Scene) -> None:
     operator = Caller("backend", is_operator=True)
     entered = await enter(scene.platform, await ticket_for(scene, ORGANIZATION, operator))
-    caller = find_page_session(scene.platform, entered.session_token.reveal())
+    caller = await find_page_session(scene.platform, entered.session_token.reveal())
     assert caller == Caller("backend", {"org_1": Role.OWNER}, only=ORGANIZATION)
 
 
@@ -79,7 +79,7 @@ async def test_a_stored_member_carries_no_role_so_that_the_stored_one_is_asked(
     scene: Scene,
 ) -> None:
     entered = await enter(scene.platform, await ticket_for(scene, caller=Caller("mara")))
-    caller = find_page_session(scene.platform, entered.session_token.reveal())
+    caller = await find_page_session(scene.platform, entered.session_token.reveal())
     assert caller == Caller("mara", only=ORGANIZATION)
 
 
@@ -124,22 +124,23 @@ async def test_no_token_stands_for_one_of_another_kind(scene: Scene) -> None:
     now, keys = scene.clock.now, scene.platform.state_keys
     end = now + timedelta(minutes=5)
     state = issue_state(State(Purpose.REFRESH, "onb_1", ORGANIZATION, now, end, "n"), keys)
-    session = issue_session(Visit("mara", ORGANIZATION, Role.OWNER, now, end), keys)
+    visit = Visit("mara", ORGANIZATION, Role.OWNER, now, end)
+    session = issue_session(PageSession(visit, "n"), keys)
     ticket = await ticket_for(scene)
     for stranger in (state, session):
         with pytest.raises(StateForged):
             await enter(scene.platform, stranger)
     for stranger in (state, ticket):
-        assert find_page_session(scene.platform, stranger) is None
+        assert await find_page_session(scene.platform, stranger) is None
 
 
-async def test_a_session_ends_after_twelve_hours(scene: Scene) -> None:
+async def test_a_session_ends_after_four_hours(scene: Scene) -> None:
     entered = await enter(scene.platform, await ticket_for(scene))
     token = entered.session_token.reveal()
-    scene.clock.advance(timedelta(hours=11, minutes=59))
-    assert find_page_session(scene.platform, token) is not None
+    scene.clock.advance(timedelta(hours=3, minutes=59))
+    assert await find_page_session(scene.platform, token) is not None
     scene.clock.advance(timedelta(minutes=3))
-    assert find_page_session(scene.platform, token) is None
+    assert await find_page_session(scene.platform, token) is None
 
 
 async def test_every_entry_is_audited_with_its_reason(scene: Scene) -> None:
@@ -167,3 +168,23 @@ async def test_spent_tickets_are_forgotten_when_they_could_not_be_used_anyway(
     assert await forget_expired(scene.platform) == 1
     with pytest.raises(StateExpired):
         await enter(scene.platform, ticket)
+
+
+async def test_who_signed_out_is_out_and_their_ticket_stays_used(scene: Scene) -> None:
+    ticket = await ticket_for(scene)
+    entered = await enter(scene.platform, ticket)
+    other = await enter(scene.platform, await ticket_for(scene))
+    token = entered.session_token.reveal()
+    for _ in range(2):
+        await leave(scene.platform, token, request_id="req-1")
+    await leave(scene.platform, "nonsense")
+    assert await find_page_session(scene.platform, token) is None
+    assert await find_page_session(scene.platform, other.session_token.reveal()) is not None
+    with pytest.raises(StateSpent):
+        await enter(scene.platform, ticket)
+    rows = await scene.platform.store.list_audit(action="page.entry")
+    assert [row.outcome for row in rows if row.request_id] == ["left"]
+    # Nothing is forgotten that somebody could still come in with.
+    scene.clock.advance(timedelta(hours=4, seconds=59))
+    await forget_expired(scene.platform)
+    assert await find_page_session(scene.platform, token) is None

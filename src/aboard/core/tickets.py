@@ -1,8 +1,9 @@
 """How does somebody enter the owner's pages? With a ticket, once; then with a page session.
 
 Both are tokens like the signed state and of other kinds, so that none can stand for another. A
-ticket is `t1.…` and lives five minutes; a page session is `s1.…` and lives twelve hours. Both
-name the visitor and the one owner they came for, and open nothing else.
+ticket is `t1.…` and lives five minutes; a page session is `s1.…` and lives four hours, no longer,
+because a role that the visitor's own token named is pinned in it. Both name the visitor and the
+one owner they came for, and open nothing else.
 
 Source: ADR-0005, signed state; docs/owner-pages.md, entering.
 """
@@ -19,11 +20,12 @@ from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.state import SKEW, KeyRing, open_payload, sign_payload
 
 TICKET_LIFETIME: Final = timedelta(minutes=5)
-SESSION_LIFETIME: Final = timedelta(hours=12)
+SESSION_LIFETIME: Final = timedelta(hours=4)
 _TICKET: Final = "t1"
 _SESSION: Final = "s1"
 _VISIT_FIELDS: Final = frozenset({"u", "k", "i", "m", "r", "iat", "exp"})
-_TICKET_FIELDS: Final = _VISIT_FIELDS | {"g", "n"}
+_SESSION_FIELDS: Final = _VISIT_FIELDS | {"n"}
+_TICKET_FIELDS: Final = _SESSION_FIELDS | {"g"}
 
 
 class OwnerPage(StrEnum):
@@ -67,6 +69,14 @@ class Ticket:
     nonce: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageSession:
+    """What a verified page session says. The nonce is spent by signing out."""
+
+    visit: Visit
+    nonce: str
+
+
 def issue_ticket(ticket: Ticket, keys: KeyRing) -> str:
     """Return the token of this ticket, signed with the current key."""
     return sign_payload(
@@ -93,19 +103,20 @@ def verify_ticket(token: str, *, keys: KeyRing, now: datetime) -> Ticket:
         raise StateForged from None
 
 
-def issue_session(visit: Visit, keys: KeyRing) -> str:
-    """Return the page session of this visit, signed with the current key."""
-    return sign_payload(_SESSION, _words_of(visit), keys)
+def issue_session(session: PageSession, keys: KeyRing) -> str:
+    """Return the token of this page session, signed with the current key."""
+    return sign_payload(_SESSION, {**_words_of(session.visit), "n": session.nonce}, keys)
 
 
-def verify_session(token: str, *, keys: KeyRing, now: datetime) -> Visit:
-    """Return who visits with this page session.
+def verify_session(token: str, *, keys: KeyRing, now: datetime) -> PageSession:
+    """Return who visits with this page session; whether they signed out is the store's answer.
 
     Raises:
         StateForged: signature, kind or format does not hold, or it comes from the future.
-        StateExpired: older than twelve hours; carries the age.
+        StateExpired: older than four hours; carries the age.
     """
-    return _visit(open_payload(_SESSION, token, keys), _VISIT_FIELDS, now)
+    payload = open_payload(_SESSION, token, keys)
+    return PageSession(_visit(payload, _SESSION_FIELDS, now), _text(payload["n"]))
 
 
 def _words_of(visit: Visit) -> dict[str, object]:

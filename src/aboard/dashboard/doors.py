@@ -21,10 +21,10 @@ from aboard.dashboard.visitor import (
     require_opened,
     require_own_form,
 )
-from aboard.flows.entry import PAGES_PATH, enter
+from aboard.flows.entry import PAGES_PATH, enter, leave
 from aboard.web.answer import Header, PageAnswer
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import PAGE_COOKIE
+from aboard.web.door import PAGE_COOKIE, find_cookie
 from aboard.web.exchange import exchange_of
 
 _SEE_OTHER: Final = 303
@@ -54,8 +54,16 @@ class Doors(Collaborator):
         return sign_in_page(self.ground, read_reader(request), headers=headers)
 
     async def leave(self, request: Call) -> PageAnswer:
-        """End the page session of this browser."""
+        """End the page session of this browser, and every copy of its cookie.
+
+        Where that cannot be written down, the cookie stays: nobody is told that they are out.
+        """
         require_own_form(request, self.ground.platform.public_url)
+        await leave(
+            self.ground.platform,
+            find_cookie(request.scope, PAGE_COOKIE) or "",
+            request_id=exchange_of(request.scope).request_id,
+        )
         left = f"{self.ground.platform.public_url}{PAGES_PATH}/left"
         return _go(left, self._cookie("", 0))
 

@@ -1,7 +1,8 @@
 """Let somebody into the owner's pages: a ticket that works once, then a page session.
 
 The ticket is a bearer URL: it is told once and stored nowhere. What is remembered is its nonce,
-when it is used. The session lets its holder see and do what they may for one owner, no more.
+when it is used, and a session's when its holder signs out: until then it lets them see and do
+what they may for one owner, no more.
 
 Source: docs/owner-pages.md, entering; ADR-0013, membership and operators.
 """
@@ -20,6 +21,7 @@ from aboard.core.tickets import (
     SESSION_LIFETIME,
     TICKET_LIFETIME,
     OwnerPage,
+    PageSession,
     Ticket,
     Visit,
     issue_session,
@@ -68,7 +70,7 @@ async def issue_page_link(
         issued_at=now,
         expires_at=now + TICKET_LIFETIME,
     )
-    ticket = Ticket(visit, page, secrets.token_urlsafe(12))
+    ticket = Ticket(visit, page, _new_nonce())
     token = issue_ticket(ticket, platform.state_keys)
     await write_audit(
         platform, AuditAction.PAGE_LINK, outcome="link_issued", caller=caller, owner=owner
@@ -97,19 +99,37 @@ async def enter(platform: Platform, ticket: str, *, request_id: str | None = Non
     await _audit(platform, "entered", visit, request_id)
     lasting = Visit(visit.user_id, visit.owner, visit.role, now, now + SESSION_LIFETIME)
     return Entered(
-        Secret(issue_session(lasting, platform.state_keys)),
+        Secret(issue_session(PageSession(lasting, _new_nonce()), platform.state_keys)),
         owner_address(platform, visit.owner, verified.page),
         SESSION_LIFETIME,
     )
 
 
-def find_page_session(platform: Platform, token: str) -> Caller | None:
-    """Return who visits with this page session; nobody when it no longer holds."""
-    try:
-        visit = verify_session(token, keys=platform.state_keys, now=platform.clock())
-    except StateInvalid:
+async def find_page_session(platform: Platform, token: str) -> Caller | None:
+    """Return who visits with this page session; nobody when it ended or was signed out.
+
+    Raises:
+        StoreUnavailable: nobody knows whether it was signed out.
+    """
+    session = _session_in(platform, token)
+    if session is None or await platform.store.is_ticket_spent(session.nonce):
         return None
-    return visit.caller()
+    return session.visit.caller()
+
+
+async def leave(platform: Platform, token: str, *, request_id: str | None = None) -> None:
+    """End a page session everywhere, also for whoever copied it; audited. Others are nothing.
+
+    Raises:
+        StoreUnavailable: it cannot be written down; the session goes on.
+    """
+    session = _session_in(platform, token)
+    if session is None:
+        return
+    visit = session.visit
+    ends_at = visit.expires_at
+    if await platform.store.spend_ticket(session.nonce, ends_at, platform.clock()):
+        await _audit(platform, "left", visit, request_id)
 
 
 def owner_address(platform: Platform, owner: Owner, page: OwnerPage = OwnerPage.STATUS) -> str:
@@ -122,6 +142,17 @@ def owner_path(owner: Owner) -> str:
     if owner.kind is OwnerKind.CREATOR:
         return f"{PAGES_PATH}/creator"
     return f"{PAGES_PATH}/organizations/{quote(owner.id, safe='')}/{owner.mode}"
+
+
+def _session_in(platform: Platform, token: str) -> PageSession | None:
+    try:
+        return verify_session(token, keys=platform.state_keys, now=platform.clock())
+    except StateInvalid:
+        return None
+
+
+def _new_nonce() -> str:
+    return secrets.token_urlsafe(12)
 
 
 def _role_of(caller: Caller, owner: Owner) -> Role | None:

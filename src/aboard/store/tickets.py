@@ -1,4 +1,6 @@
-"""Was this ticket to the owner's pages used before? The ticket itself is nowhere written down.
+"""Was this ticket to the owner's pages used before, or this page session signed out?
+
+Neither of them is written down: only the nonce of what is over.
 
 Source: docs/owner-pages.md, entering.
 """
@@ -11,7 +13,7 @@ from aboard.store.values import to_micros
 
 
 class TicketQuestions(Questions):
-    """The question about tickets."""
+    """The questions about tickets and page sessions."""
 
     async def spend_ticket(self, nonce: str, expires_at: datetime, now: datetime) -> bool:
         """Use up a ticket; only one caller ever is told True.
@@ -29,3 +31,8 @@ class TicketQuestions(Questions):
                 required=True,
             )
         )
+
+    async def is_ticket_spent(self, nonce: str) -> bool:
+        """Say whether a ticket was used or a session signed out, in one indexed read."""
+        row = await self._driver.read_one(self._sql.tickets.find_spent, {"nonce": nonce})
+        return row is not None

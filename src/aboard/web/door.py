@@ -5,7 +5,7 @@ each of those the framework copies the whole route.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -33,7 +33,7 @@ PAGE_COOKIE: Final = "aboard_page"
 
 _NAMED: Final = 20
 
-FindPageSession = Callable[[str], Caller | None]
+FindPageSession = Callable[[str], Awaitable[Caller | None]]
 """Who a page session's cookie stands for, or nobody."""
 
 
@@ -122,16 +122,16 @@ async def find_session(
     authorization = find_header_text(scope, b"authorization")
     if authorization is not None:
         return await tokens.identify(authorization)
-    cookie = _find_cookie(scope, SESSION_COOKIE)
+    cookie = find_cookie(scope, SESSION_COOKIE)
     if cookie is not None:
         try:
             return await tokens.verify(cookie)
         except Unauthenticated:
             pass  # the other cookie may still hold
-    cookie = _find_cookie(scope, PAGE_COOKIE)
+    cookie = find_cookie(scope, PAGE_COOKIE)
     if cookie is None or find_page_session is None:
         return None
-    return find_page_session(cookie)
+    return await find_page_session(cookie)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ class Visitors:
         return await find_session(scope, self.tokens, self.find_page_session)
 
 
-def _find_cookie(scope: Scope, name: str) -> str | None:
+def find_cookie(scope: Scope, name: str) -> str | None:
+    """Return the first cookie of this name, or nothing."""
     for key, value in scope["headers"]:
         if key == b"cookie":
             for pair in value.decode("latin-1").split(";"):
