@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from aboard.core.account import ConnectedAccount, Requirements, Snapshot
+from aboard.core.links import Collect
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import (
     Actor,
@@ -14,6 +15,7 @@ from aboard.core.readiness import (
     assess,
     assess_snapshot,
     creator_status,
+    is_anything_due,
 )
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -196,3 +198,26 @@ def test_the_creators_words() -> None:
     assert creator_status(Readiness.PENDING) is CreatorStatus.PENDING
     assert creator_status(Readiness.ENABLED) is CreatorStatus.ACTIVE
     assert creator_status(Readiness.REJECTED) is CreatorStatus.DISABLED
+
+
+@pytest.mark.parametrize(
+    ("found", "now", "later"),
+    [
+        (snapshot(""), True, True),
+        (snapshot("d", verifying=("x",)), False, False),
+        (snapshot("d", past=("x",), currently=("x",)), True, True),
+        (snapshot("cpd", currently=("x",)), True, True),
+        (snapshot("cpd", eventually=("x",)), False, True),
+        (snapshot("cpd"), False, False),
+        (snapshot("d", past=(BANK,), currently=(BANK,), dashboard="none"), False, False),
+        (snapshot("d", reason="under_review"), False, False),
+    ],
+    ids=["not in", "checking", "overdue", "soon", "later", "all done", "platform's", "review"],
+)
+def test_a_link_is_worth_its_visit_only_when_the_form_would_ask(
+    found: Snapshot, *, now: bool, later: bool
+) -> None:
+    known = account(stripe_account_id="acct_1", snapshot=found)
+    assert is_anything_due(known, Collect.CURRENTLY_DUE) is now
+    assert is_anything_due(known, Collect.EVENTUALLY_DUE) is later
+    assert is_anything_due(account(), Collect.CURRENTLY_DUE)

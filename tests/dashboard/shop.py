@@ -33,8 +33,9 @@ class Shop:
     async def bring_into(self, scenario: str) -> str:
         """Give the organization an account in this state, known here; return its id."""
         token = self.town.token()
-        await self.town.onboarding_link(token)
-        await self.town.settle()
+        if (await self.town.connection(token))["stripeAccountId"] is None:
+            await self.town.onboarding_link(token)
+            await self.town.settle()
         account_id: str = (await self.town.connection(token))["stripeAccountId"]
         if scenario != "fresh":  # that is what it is from the start
             await self.town.force(account_id, "scenario", scenario=scenario)

@@ -125,6 +125,7 @@ def _run(options: SandboxOptions) -> Exit:
         )
 
     async def serve() -> Exit:
+        _check_country(options.country)
         with (
             servers.bind(options.host, options.port) as listener,
             servers.stop_signals() as stopped,
@@ -139,20 +140,23 @@ def _run(options: SandboxOptions) -> Exit:
     return servers.run(serve())
 
 
+def _check_country(country: str) -> None:
+    from aboard.sandbox.catalogue import COUNTRIES  # noqa: PLC0415 - the others need none
+
+    if country.upper() not in COUNTRIES:
+        raise Refusal(
+            f"--country {country} is no country that Stripe is in.",
+            f"Give one of {', '.join(sorted(COUNTRIES))}.",
+            Exit.USAGE,
+        )
+
+
 def _build(options: SandboxOptions) -> "Sandbox":
     from aboard.sandbox import Chaos, Sandbox  # noqa: PLC0415 - the other commands need none
-    from aboard.sandbox.catalogue import COUNTRIES  # noqa: PLC0415 - as above
 
     chaos = read_chaos(options.chaos)
     if isinstance(chaos, str):
         raise Refusal(f"--chaos {chaos}.", "See aboard sandbox --help.", Exit.USAGE)
-    country = options.country.upper()
-    if country not in COUNTRIES:
-        raise Refusal(
-            f"--country {options.country} is no country that Stripe is in.",
-            f"Give one of {', '.join(sorted(COUNTRIES))}.",
-            Exit.USAGE,
-        )
     try:
         return Sandbox(
             seed=options.seed,
@@ -163,7 +167,7 @@ def _build(options: SandboxOptions) -> "Sandbox":
             hosted_url=options.hosted_url,
             save=options.save,
             is_lenient=options.is_lenient,
-            platform_country=country,
+            platform_country=options.country.upper(),
         )
     except (ValueError, OSError) as problem:
         raise Refusal(

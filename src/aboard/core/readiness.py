@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aboard.core.account import ConnectedAccount, Snapshot
+from aboard.core.links import Collect
 
 
 class Readiness(StrEnum):
@@ -122,6 +123,21 @@ def assess_snapshot(snapshot: Snapshot) -> Assessment:
     if wanted.pending_verification or reason in _REVIEW_REASONS:
         return Assessment(Readiness.PENDING, Actor.STRIPE, reasons or wanted.pending_verification)
     return Assessment(Readiness.RESTRICTED, Actor.PLATFORM, reasons)
+
+
+def is_anything_due(account: ConnectedAccount, collect: Collect) -> bool:
+    """Say whether Stripe's hosted form would ask this owner for anything, collecting so much.
+
+    Before the form was handed in it does. Of what Stripe is checking, and of a bank account that
+    the platform gives, it asks nothing.
+    """
+    snapshot = account.snapshot
+    if snapshot is None or not snapshot.details_submitted:
+        return True
+    wanted = snapshot.requirements
+    if (wanted.past_due or wanted.currently_due) and not _is_left_to_the_platform(snapshot):
+        return True
+    return collect is Collect.EVENTUALLY_DUE and bool(wanted.eventually_due)
 
 
 def _is_rejection(disabled_reason: str | None) -> bool:

@@ -25,7 +25,7 @@ from aboard.dashboard.words import countries_in, country_name, words_in
 from aboard.flows.callbacks import REFRESH_NEEDED
 from aboard.flows.checklist import read_checklist, word_reading
 from aboard.flows.entry import owner_address
-from aboard.flows.gate import is_gate_open
+from aboard.flows.gate import find_gate
 from aboard.flows.sync import Reading, read_account
 from aboard.web.answer import EmptyAnswer, PageAnswer, see_other
 from aboard.web.collaborator import Collaborator
@@ -140,6 +140,7 @@ class Looks(Collaborator):
             wanted = urgent_titles(
                 urgencies_of(listed.groups, language, is_submitted=standing.is_submitted is True)
             )
+        gate = await find_gate(self.ground.platform, reading.account)
         return self.ground.show(
             template,
             request,
@@ -147,7 +148,8 @@ class Looks(Collaborator):
             standing=standing,
             state=word_readiness(reading.assessment, language),
             actor=_actor(standing, visitor),
-            is_live=await is_gate_open(self.ground.platform, reading.account),
+            # A platform that never opens the gate is not said to keep it closed.
+            is_live=None if gate is None else gate.is_open,
             wanted=wanted[:_MOST_WANTED],
             more=max(0, len(wanted) - _MOST_WANTED),
             notice_name=notice_name,

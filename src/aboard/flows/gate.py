@@ -158,16 +158,15 @@ async def _open(
     raise StoreUnavailable("contended")
 
 
-async def is_gate_open(platform: Platform, account: ConnectedAccount | None) -> bool:
-    """Say whether a person opened this account's gate and nothing closed it since."""
-    gate = None if account is None else await platform.store.find_gate(account.id)
-    return gate is not None and gate.is_open
+async def find_gate(platform: Platform, account: ConnectedAccount | None) -> Gate | None:
+    """Return the gate as it was opened last; nothing where nobody ever opened it."""
+    return None if account is None else await platform.store.find_gate(account.id)
 
 
 async def _state_of(platform: Platform, owner: Owner, reading: Reading) -> SetupState:
     account = reading.account
     # Read after the account: whoever turns the gate in between makes the account another one.
-    gate = None if account is None else await platform.store.find_gate(account.id)
+    gate = await find_gate(platform, account)
     policy = await policy_for(platform, owner)
     blockers = find_blockers(account, policy, await look_around(platform, owner.mode))
     return SetupState(

@@ -23,7 +23,7 @@ from aboard.core.errors import (
 )
 from aboard.core.links import Collect
 from aboard.core.owner import Owner
-from aboard.core.readiness import Readiness, assess, assess_snapshot
+from aboard.core.readiness import assess, assess_snapshot, is_anything_due
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.own_account import require_own_key
@@ -79,7 +79,7 @@ async def start_onboarding(  # noqa: PLR0913 - one call says all of it, by name
         FeatureDisabled: onboarding, or live mode, is switched off.
         AddressRefused: a return or refresh address is outside the allow-list.
         InputRefused: what can be no country, no business type or no e-mail address.
-        NothingDue: the account is complete and `force` was not given.
+        NothingDue: Stripe's form would ask for nothing, and `force` was not given.
         OnboardingBusy: another process is creating this owner's account right now.
         AccountGone: the account is disconnected, and `restart` was not given.
         AccountRejected: Stripe rejected the account, and `restart` was not given.
@@ -101,9 +101,8 @@ async def start_onboarding(  # noqa: PLR0913 - one call says all of it, by name
     platform.addresses.check(refresh_url, owner.mode, "refreshUrl")
     platform.stripe_for(owner.mode)
     account = await _linked_account(platform, owner, wish, force=force)
-    readiness = assess(account).readiness
-    if readiness is Readiness.COMPLETE and not force:
-        raise NothingDue(readiness.value)
+    if not force and not is_anything_due(account, collect):
+        raise NothingDue(assess(account).readiness.value)
     onboarding = await _onboarding(platform, account, return_url, refresh_url, collect)
     link = await mint_link(platform, account, onboarding)
     await platform.store.record_link(
