@@ -28,7 +28,7 @@ from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
 from aboard.web.auth import ClaimRules, Tokens, build_tokens
-from aboard.web.door import Visitors
+from aboard.web.door import Visitors, page_cookie
 from aboard.webhooks import build_webhooks
 
 WEBHOOKS_PATH = "/v1/webhooks/"
@@ -120,7 +120,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             find_page_session=page_session,
         ),
     )
-    visitors = Visitors(tokens, page_session)
+    visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))
     dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages))
     webhooks = build_webhooks(platform)
 

@@ -28,7 +28,7 @@ from aboard.api.organizations.routes import (
 from aboard.flows.platform import Platform
 from aboard.web.answer import PageAnswer
 from aboard.web.auth import Tokens
-from aboard.web.door import Door, FindPageSession, Visitors
+from aboard.web.door import Door, FindPageSession, Visitors, page_cookie
 from aboard.web.exchange import Stamping, path_of
 
 
@@ -57,7 +57,7 @@ def build_api(
     creators, organizations = CreatorsApi(platform), OrganizationsApi(platform)
     visits = Callbacks(
         platform,
-        Visitors(tokens, find_page_session),
+        Visitors(tokens, find_page_session, page_cookie(platform.public_url)),
         PlainPages(platform) if pages is None else pages,
     )
 

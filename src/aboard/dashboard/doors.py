@@ -4,7 +4,7 @@ Source: docs/owner-pages.md, entering.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from litestar import get as get_route
@@ -17,14 +17,15 @@ from aboard.dashboard.visitor import (
     Call,
     language_headers,
     query_word,
+    read_form,
     read_reader,
     require_opened,
     require_own_form,
 )
-from aboard.flows.entry import PAGES_PATH, enter, leave
+from aboard.flows.entry import PAGES_PATH, enter, find_other_owner, leave
 from aboard.web.answer import Header, PageAnswer
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import PAGE_COOKIE, find_cookie
+from aboard.web.door import find_cookie, page_cookie
 from aboard.web.exchange import exchange_of
 
 _SEE_OTHER: Final = 303
@@ -37,12 +38,35 @@ class Doors(Collaborator):
     ground: Ground
 
     async def enter(self, request: Call) -> PageAnswer:
-        """Use a ticket up, give the browser its session, and send it on. Shows nothing."""
+        """Use a ticket up, give the browser its session, and send it on.
+
+        Where somebody else is signed in, or for another owner, it asks first: whoever sends a
+        link of their own must not swap a seller's session unseen.
+        """
         require_opened(request)
+        ticket = query_word(request, "ticket")
+        other = await find_other_owner(self.ground.platform, ticket, self._session(request))
+        if other is not None:
+            return self.ground.pages.page(
+                "other_sign_in.html",
+                # Another address would not bring the ticket along.
+                replace(self._reader(request), may_choose_language=False),
+                ticket=ticket,
+                base=self.ground.place(other),
+            )
+        return await self._enter(request, ticket)
+
+    async def enter_instead(self, request: Call) -> PageAnswer:
+        """Use a ticket up after a yes, and end the session that was there."""
+        require_own_form(request, self.ground.platform.public_url)
+        form = await read_form(request)
+        answer = await self._enter(request, form.get("ticket", ""))
+        await self._end(request)
+        return answer
+
+    async def _enter(self, request: Call, ticket: str) -> PageAnswer:
         entered = await enter(
-            self.ground.platform,
-            query_word(request, "ticket"),
-            request_id=exchange_of(request.scope).request_id,
+            self.ground.platform, ticket, request_id=exchange_of(request.scope).request_id
         )
         seconds = int(entered.lifetime.total_seconds())
         cookie = self._cookie(entered.session_token.reveal(), seconds)
@@ -51,7 +75,7 @@ class Doors(Collaborator):
     async def sign_in(self, request: Call) -> PageAnswer:
         """Say where to sign in."""
         headers = language_headers(request, f"{self.ground.pages.prefix}{PAGES_PATH}")
-        return sign_in_page(self.ground, read_reader(request), headers=headers)
+        return sign_in_page(self.ground, self._reader(request), headers=headers)
 
     async def leave(self, request: Call) -> PageAnswer:
         """End the page session of this browser, and every copy of its cookie.
@@ -59,23 +83,34 @@ class Doors(Collaborator):
         Where that cannot be written down, the cookie stays: nobody is told that they are out.
         """
         require_own_form(request, self.ground.platform.public_url)
-        await leave(
-            self.ground.platform,
-            find_cookie(request.scope, PAGE_COOKIE) or "",
-            request_id=exchange_of(request.scope).request_id,
-        )
+        await self._end(request)
         left = f"{self.ground.platform.public_url}{PAGES_PATH}/left"
         return _go(left, self._cookie("", 0))
 
     async def left(self, request: Call) -> PageAnswer:
         """Say that the session has ended."""
         headers = language_headers(request, f"{self.ground.pages.prefix}{PAGES_PATH}")
-        return self.ground.pages.message("left", read_reader(request), headers=headers)
+        return self.ground.pages.message("left", self._reader(request), headers=headers)
+
+    async def _end(self, request: Call) -> None:
+        await leave(
+            self.ground.platform,
+            self._session(request),
+            request_id=exchange_of(request.scope).request_id,
+        )
+
+    def _session(self, request: Call) -> str:
+        return find_cookie(request.scope, page_cookie(self.ground.platform.public_url)) or ""
+
+    def _reader(self, request: Call) -> Reader:
+        return read_reader(request, self.ground.platform.public_url)
 
     def _cookie(self, value: str, seconds: int) -> Header:
-        words = f"{PAGE_COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+        public_url = self.ground.platform.public_url
+        name = page_cookie(public_url)
+        words = f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
         # Outside loopback our address is https: the settings see to it.
-        is_https = self.ground.platform.public_url.startswith("https:")
+        is_https = public_url.startswith("https:")
         return (b"set-cookie", f"{words}{'; Secure' if is_https else ''}".encode())
 
 
@@ -91,7 +126,8 @@ def sign_in_page(
 def build_doors(doors: Doors) -> Sequence[HTTPRouteHandler]:
     """Return the routes that need no session."""
     return [
-        get_route("/enter", status_code=_SEE_OTHER)(doors.enter),
+        get_route("/enter")(doors.enter),
+        post("/enter", status_code=_SEE_OTHER)(doors.enter_instead),
         get_route(["/", "/sign-in"])(doors.sign_in),
         get_route("/left")(doors.left),
         post("/leave", status_code=_SEE_OTHER)(doors.leave),

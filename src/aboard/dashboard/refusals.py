@@ -81,7 +81,7 @@ _NEEDS_SIGN_IN: Final = frozenset({"lost", "foreign"})
 
 def refuse(ground: Ground, request: Call, error: Exception) -> PageAnswer:
     """Return the page for whatever went wrong at one of our addresses."""
-    reader = read_reader(request)
+    reader = read_reader(request, ground.platform.public_url)
     request_id = exchange_of(request.scope).request_id
     if isinstance(error, StrangeForm):
         return ground.pages.message("form", reader, status=FORM_STATUS, way=_overview(request))

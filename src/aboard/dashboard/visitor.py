@@ -27,7 +27,7 @@ from aboard.flows.platform import Platform
 from aboard.web.answer import Header
 from aboard.web.auth import SESSION_COOKIE
 from aboard.web.bodies import read_body, require_type
-from aboard.web.door import PAGE_COOKIE
+from aboard.web.door import find_cookie, page_cookie
 from aboard.web.exchange import exchange_of, find_header_text
 
 LANGUAGE_COOKIE: Final = "aboard_language"
@@ -85,7 +85,7 @@ async def get_visitor(
     organization_id = request.path_params.get("organization_id")
     if organization_id is None:
         owner = await get_creator(platform, caller)
-        return Visitor(caller, owner, Role.OWNER, read_reader(request))
+        return Visitor(caller, owner, Role.OWNER, read_reader(request, platform.public_url))
     word = request.path_params.get("mode")
     # What can be no id is neither looked up nor written down.
     if word not in set(Mode) or not is_organization_id(organization_id):
@@ -98,7 +98,7 @@ async def get_visitor(
         acting=acting,
         request_id=exchange_of(request.scope).request_id,
     )
-    reader = read_reader(request)
+    reader = read_reader(request, platform.public_url)
     try:
         member = await get_organization_record(platform, caller, owner.id)
     except OwnerUnknown:  # an operator, at the pages of one that only tokens know
@@ -109,7 +109,7 @@ async def get_visitor(
     return Visitor(caller, owner, member.role, reader, member.organization.name)
 
 
-def read_reader(request: Call) -> Reader:
+def read_reader(request: Call, public_url: str) -> Reader:
     """Return the reader of a page: language by choice, by earlier choice, or by browser.
 
     They may sign out where it is our session that lets them in: a platform's is not ours to end.
@@ -121,7 +121,8 @@ def read_reader(request: Call) -> Reader:
     return Reader(
         known or preferred_language(accepted),
         may_choose_language=request.method == "GET",
-        may_leave=PAGE_COOKIE in request.cookies and SESSION_COOKIE not in request.cookies,
+        may_leave=find_cookie(request.scope, page_cookie(public_url)) is not None
+        and find_cookie(request.scope, SESSION_COOKIE) is None,
     )
 
 

@@ -117,6 +117,29 @@ async def find_page_session(platform: Platform, token: str) -> Caller | None:
     return session.visit.caller()
 
 
+async def find_other_owner(platform: Platform, ticket: str, session_token: str) -> Owner | None:
+    """Return whose pages a browser is signed in for, where a good ticket would swap that.
+
+    None where nobody is signed in, or the ticket is for the same user and owner, or opens
+    nothing: `enter` says why. Nothing is used up.
+
+    Raises:
+        StoreUnavailable: nothing can be read.
+    """
+    session = _session_in(platform, session_token)
+    if session is None or await platform.store.is_ticket_spent(session.nonce):
+        return None
+    try:
+        offered = verify_ticket(ticket, keys=platform.state_keys, now=platform.clock())
+    except StateInvalid:
+        return None
+    present, wanted = session.visit, offered.visit
+    is_same = (present.user_id, present.owner) == (wanted.user_id, wanted.owner)
+    if is_same or await platform.store.is_ticket_spent(offered.nonce):
+        return None
+    return present.owner
+
+
 async def leave(platform: Platform, token: str, *, request_id: str | None = None) -> None:
     """End a page session everywhere, also for whoever copied it; audited. Others are nothing.
 

@@ -29,12 +29,24 @@ OPERATION = "operation"
 """The key of a handler's `opt` under which its limit is counted."""
 
 PAGE_COOKIE: Final = "aboard_page"
-"""The cookie of a session on Aboard's own pages for owners."""
+"""The cookie of a session on Aboard's own pages for owners, on plain http at loopback."""
 
 _NAMED: Final = 20
 
 FindPageSession = Callable[[str], Awaitable[Caller | None]]
 """Who a page session's cookie stands for, or nobody."""
+
+
+def page_cookie(public_url: str) -> str:
+    """Return the name of the page session's cookie at our address.
+
+    Over https it is one that browsers take from this very host alone: no neighbour can put a
+    session of theirs into a seller's browser.
+
+    >>> page_cookie("https://connect.example"), page_cookie("http://localhost:4242")
+    ('__Host-aboard_page', 'aboard_page')
+    """
+    return f"__Host-{PAGE_COOKIE}" if public_url.startswith("https:") else PAGE_COOKIE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,10 @@ def _limit_headers(allowance: Allowance) -> tuple[tuple[bytes, bytes], ...]:
 
 
 async def find_session(
-    scope: Scope, tokens: Tokens, find_page_session: FindPageSession | None = None
+    scope: Scope,
+    tokens: Tokens,
+    find_page_session: FindPageSession | None = None,
+    page_cookie_name: str = PAGE_COOKIE,
 ) -> Caller | None:
     """Return who is visiting: by bearer token, by the platform's cookie, by ours, or nobody.
 
@@ -128,7 +143,7 @@ async def find_session(
             return await tokens.verify(cookie)
         except Unauthenticated:
             pass  # the other cookie may still hold
-    cookie = find_cookie(scope, PAGE_COOKIE)
+    cookie = find_cookie(scope, page_cookie_name)
     if cookie is None or find_page_session is None:
         return None
     return await find_page_session(cookie)
@@ -140,6 +155,7 @@ class Visitors:
 
     tokens: Tokens
     find_page_session: FindPageSession | None = None
+    page_cookie_name: str = PAGE_COOKIE
 
     async def find(self, scope: Scope) -> Caller | None:
         """Return who is visiting, or nobody.
@@ -147,7 +163,7 @@ class Visitors:
         Raises:
             Unauthenticated: an `Authorization` header that cannot be trusted.
         """
-        return await find_session(scope, self.tokens, self.find_page_session)
+        return await find_session(scope, self.tokens, self.find_page_session, self.page_cookie_name)
 
 
 def find_cookie(scope: Scope, name: str) -> str | None:
