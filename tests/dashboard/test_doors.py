@@ -188,3 +188,12 @@ async def test_a_platforms_brand(tmp_path: Path) -> None:
         refused = await shop.page(hostile)
         assert refused.status in {403, 404}
         assert "<script>" not in refused.html
+
+
+async def test_the_tab_has_an_icon_in_the_colour_of_the_platform(shop: Shop) -> None:
+    page = await shop.page("/connect/sign-in")
+    address = page.html.partition('<link rel="icon" type="image/svg+xml" href="')[2].partition('"')
+    icon = await shop.send("GET", address[0])
+    kinds = dict(icon.headers)
+    assert (icon.status, kinds["content-type"]) == (200, "image/svg+xml")
+    assert b"<svg" in icon.body

@@ -1,6 +1,6 @@
-"""Which files do the pages load? One stylesheet and one script, by names that change with them.
+"""Which files do the pages load? A stylesheet, a script and an icon, whose names change with them.
 
-The stylesheet is the shipped one with the platform's colours behind it. Both are made once and
+The stylesheet is the shipped one with the platform's colours behind it. All are made once and
 kept for a year by browsers: another content has another name.
 
 Source: docs/owner-pages.md, your colours.
@@ -21,7 +21,11 @@ ASSETS_PATH: Final = "/connect/assets/"
 _FOLDER: Final = Path(__file__).parent / "assets"
 _KEPT: Final = (b"cache-control", b"public, max-age=31536000, immutable")
 _PLAIN: Final = (b"x-content-type-options", b"nosniff")
-_KINDS: Final = {"css": b"text/css; charset=utf-8", "js": b"text/javascript; charset=utf-8"}
+_KINDS: Final = {
+    "css": b"text/css; charset=utf-8",
+    "js": b"text/javascript; charset=utf-8",
+    "svg": b"image/svg+xml",
+}
 _READ: Final = frozenset({"GET", "HEAD"})
 
 
@@ -31,6 +35,7 @@ class Assets:
 
     stylesheet: str
     script: str
+    icon: str
     files: Mapping[str, bytes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
@@ -49,11 +54,22 @@ class Assets:
 
 
 def make_assets(brand: Brand) -> Assets:
-    """Return the stylesheet in the platform's colours, and the script."""
+    """Return the stylesheet and the icon in the platform's colours, and the script."""
     style = (_FOLDER / "connect.css").read_bytes() + colors_of(brand).encode()
     script = (_FOLDER / "htmx.min.js").read_bytes()
-    style_name, script_name = _named("connect", "css", style), _named("htmx", "js", script)
-    return Assets(style_name, script_name, {style_name: style, script_name: script})
+    icon = icon_of(brand).encode()
+    names = _named("connect", "css", style), _named("htmx", "js", script), _named("i", "svg", icon)
+    return Assets(*names, dict(zip(names, (style, script, icon), strict=True)))
+
+
+def icon_of(brand: Brand) -> str:
+    """Return a tick on the platform's colour, for the tab of the browser."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<rect width="32" height="32" rx="7" fill="{brand.color}"/>'
+        f'<path d="M8 17l6 6 11-13" fill="none" stroke="{text_on(brand.color)}" '
+        'stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    )
 
 
 def colors_of(brand: Brand) -> str:

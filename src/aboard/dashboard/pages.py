@@ -65,6 +65,7 @@ class Pages(Collaborator):
             "prefix": self.prefix,
             "languages": own_names(),
             "stylesheet": place + self.assets.stylesheet,
+            "icon": place + self.assets.icon,
             "script": place + self.assets.script,
         }
 
