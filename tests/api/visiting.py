@@ -25,6 +25,7 @@ OWN_PAGE: Final = f"{OUR_ADDRESS}/connect/organizations/org_1/test"
 LINK_USED: Final = f"{OWN_PAGE}?notice=link_used"
 HTML: Final = {"accept": "text/html,application/xhtml+xml,application/json;q=0.5"}
 JSON: Final = {"accept": "application/json"}
+OWN_FORM: Final = {"sec-fetch-site": "same-origin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,14 @@ class Seller:
             "GET", f"{ACCOUNTS}/{purpose}", user=None, headers=given, params={"state": token}
         )
 
-    async def press(self, token: str, session: Mapping[str, Role] = OWNER) -> httpx2.Response:
+    async def press(
+        self,
+        token: str,
+        session: Mapping[str, Role] = OWNER,
+        headers: Mapping[str, str] = OWN_FORM,
+    ) -> httpx2.Response:
         """Press the one button of the checklist page."""
-        given = {**HTML, "cookie": f"aboard_session={self.desk.token('ada', session)}"}
+        given = {**HTML, **headers, "cookie": f"aboard_session={self.desk.token('ada', session)}"}
         path = f"{ACCOUNTS}/refresh/continue"
         return await self.desk.ask("POST", path, user=None, headers=given, data={"state": token})
 

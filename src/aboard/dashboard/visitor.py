@@ -1,15 +1,15 @@
 """Who looks at a page, in which language, and may they do what they ask for?
 
-A form counts only if it was pressed on our own pages: browsers say so in `Sec-Fetch-Site`, older
-ones in `Origin`. Beside that, session cookies do not travel with other sites' forms.
+A form counts only if it was pressed on our own pages. Beside that, session cookies do not travel
+with other sites' forms.
 
-Source: docs/owner-pages.md, what the pages promise; Fetch Metadata Request Headers.
+Source: docs/owner-pages.md, what the pages promise.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from litestar import Request
 from litestar.types import Scope
@@ -29,6 +29,7 @@ from aboard.web.auth import SESSION_COOKIE
 from aboard.web.bodies import read_body, require_type
 from aboard.web.door import find_cookie, page_cookie
 from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.forms import is_own_form
 
 LANGUAGE_COOKIE: Final = "aboard_language"
 _YEAR_SECONDS: Final = 31_536_000
@@ -141,13 +142,7 @@ def require_own_form(request: Call, public_url: str) -> None:
     Raises:
         StrangeForm: it was not, or nothing says so.
     """
-    site = find_header_text(request.scope, b"sec-fetch-site")
-    if site is not None:
-        if site != "same-origin":
-            raise StrangeForm
-        return
-    parts = urlsplit(public_url)
-    if find_header_text(request.scope, b"origin") != f"{parts.scheme}://{parts.netloc}":
+    if not is_own_form(request.scope, public_url):
         raise StrangeForm
 
 

@@ -51,25 +51,33 @@ class StoppedVisit:
 
 @dataclass(slots=True)
 class Visit:
-    """One visit on its way: what came in, and what is known of it so far."""
+    """One visit on its way: what came in, and what is known of it so far.
+
+    `is_own_form` is false where a button was pressed that is not on our page.
+    """
 
     platform: Platform
     purpose: Purpose
     session: Caller | None
     request_id: str | None
     state: State | None = None
+    is_own_form: bool = True
 
     async def admit(self, token: str) -> tuple[State, Onboarding]:
         """Return the state and its onboarding, if both hold and the session may be here.
 
-        A return needs any role, a refresh one that may act; without a session both pass.
+        A return needs any role, a refresh one that may act; without a session both pass. Another
+        site's button never does, whoever pressed it.
 
         Raises:
             StateInvalid: forged, expired, from the future, or for something else.
-            NotYours: the session's role does not suffice, or there is none.
+            NotYours: the session's role does not suffice, there is none, or it is another
+                site's button.
         """
         platform = self.platform
         self.state = state = read_state(token, keys=platform.state_keys)
+        if not self.is_own_form:
+            raise NotYours
         check_state(state, purpose=self.purpose, now=platform.clock())
         onboarding = await platform.store.find_onboarding(state.onboarding_id)
         if onboarding is None:
@@ -118,6 +126,8 @@ class Visit:
         else:
             self.note(f"failed:{cause.code}")
         details = _exactly(cause, has_held=owner is not None, is_member=may_read)
+        if isinstance(cause, NotYours) and not self.is_own_form:
+            details = {"what": "another_sites_form"}
         await self.tell(f"{'refused' if is_refused else 'failed'}:{cause.code}", **details)
         return StoppedVisit(cause, owner if may_read else None)
 

@@ -110,26 +110,27 @@ async def visit_refresh(
     session: Caller | None,
     *,
     is_confirmed: bool = False,
+    is_own_form: bool = True,
     language: str = LANGUAGES[0],
     request_id: str | None = None,
 ) -> LinkVisit | PlainVisit | LoopVisit | StoppedVisit:
     """Mint a new link for the same onboarding, unless that would only bounce the seller.
 
     `is_confirmed` says that the seller has seen the checklist, which is worded in `language`, and
-    pressed on. The state is spent
-    by one conditional write before the link is minted, and given back if Stripe gives none. Every
-    visit leaves one row in the audit.
+    pressed on; `is_own_form` that the button was on our page. The state is spent by one conditional
+    write before the link is minted, and given back if Stripe gives none. Every visit leaves one row
+    in the audit.
 
     A stopped visit minted nothing. Its cause is one of these: StateInvalid (forged, expired,
     spent, from the future, or for something else), NotYours (the session belongs to somebody
-    else, or may not act), FeatureDisabled, AccountNotLinked (never made), AccountGone (now marked
-    disconnected), StripeNotConfigured, StripeRefused, StripeUnavailable (the same visit may be
-    tried again).
+    else, or may not act, or the button was another site's), FeatureDisabled, AccountNotLinked
+    (never made), AccountGone (now marked disconnected), StripeNotConfigured, StripeRefused,
+    StripeUnavailable (the same visit may be tried again).
 
     Raises:
         StoreUnavailable: nothing can be read or written down.
     """
-    visit = Visit(platform, Purpose.REFRESH, session, request_id)
+    visit = Visit(platform, Purpose.REFRESH, session, request_id, is_own_form=is_own_form)
     try:
         return await _refresh(visit, token, is_confirmed=is_confirmed, language=language)
     except AboardError as error:

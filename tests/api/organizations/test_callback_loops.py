@@ -71,6 +71,37 @@ class TestTheLoop:
         assert sum(map(is_at_stripe, answers)) == 1
         assert since(before, await looping.traces()).minted == 1
 
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"sec-fetch-site": "cross-site", "origin": OUR_ADDRESS},
+            {"sec-fetch-site": "same-site"},
+            {"sec-fetch-site": "none"},
+            {"origin": "https://evil.example"},
+            {"origin": "null"},
+            {},
+        ],
+    )
+    async def test_another_sites_button_mints_nothing(
+        self, looping: Seller, headers: dict[str, str]
+    ) -> None:
+        token = looping.state(Purpose.REFRESH, nonce="c")
+        before = await looping.traces()
+        answer = await looping.press(token, headers=headers)
+        assert answer.status_code == 403
+        assert "not yours" in answer.text
+        left = since(before, await looping.traces())
+        assert (left.spent, left.minted) == (0, 0)
+        (row,) = await looping.desk.scene.platform.store.list_audit(limit=1)
+        assert (row.action, row.outcome, row.actor) == (
+            "refresh.visit",
+            "refused:owner.not_yours",
+            "ada",
+        )
+        assert row.details == {"what": "another_sites_form"}
+        # The button of our own page goes on, also from a browser of before 2023.
+        assert is_at_stripe(await looping.press(token, headers={"origin": OUR_ADDRESS}))
+
     async def test_a_used_link_gets_no_button_in_a_loop(self, looping: Seller) -> None:
         answer = await refresh(looping, "a")
         assert (answer.status_code, answer.headers["location"]) == (303, LINK_USED)

@@ -22,6 +22,7 @@ SIGN_IN = "http://localhost:4242/connect/sign-in"
 OWN_PAGE = "http://localhost:4242/connect/organizations/org_1/test"
 LINK_USED = f"{OWN_PAGE}?notice=link_used"
 HTML = {"accept": "text/html,application/xhtml+xml,application/json;q=0.5"}
+OWN_FORM = {"sec-fetch-site": "same-origin"}
 JSON = {"accept": "application/json"}
 
 
@@ -83,7 +84,7 @@ async def press(desk: Desk, page: httpx2.Response, **headers: str) -> httpx2.Res
     assert action
     assert token
     cookie = f"aboard_session={desk.token('ada', OWNER)}"
-    given = {"cookie": cookie, **HTML, **headers}
+    given = {"cookie": cookie, **HTML, **OWN_FORM, **headers}
     return await desk.ask("POST", action[1], user=None, headers=given, data={"state": token[1]})
 
 

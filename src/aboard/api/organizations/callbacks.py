@@ -40,6 +40,7 @@ from aboard.web.bodies import read_body, require_type
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import Visitors
 from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.forms import is_own_form
 from aboard.web.refusals import Refused, Situation, recognise
 
 Call = Request[Any, Any, Any]
@@ -80,7 +81,7 @@ class Callbacks(Collaborator):
         return await self._refresh(request, token, is_confirmed=False)
 
     async def continue_refresh(self, request: Call) -> Response[Any]:
-        """Go on to Stripe after the checklist: the button of that page."""
+        """Go on to Stripe after the checklist: the button of that page, and of no other."""
         require_type(request.scope, "application/x-www-form-urlencoded")
         body = await read_body(request.scope, request.receive)
         return await self._refresh(request, _state_in(body), is_confirmed=True)
@@ -94,6 +95,7 @@ class Callbacks(Collaborator):
             token,
             session,
             is_confirmed=is_confirmed,
+            is_own_form=not is_confirmed or is_own_form(request.scope, self.platform.public_url),
             language=language,
             request_id=request_id,
         )
