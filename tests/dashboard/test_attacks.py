@@ -1,8 +1,12 @@
 """What an attacker tries at the owner pages: another owner's door, another site's form, noise."""
 
 import asyncio
+import string
+from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aboard.core.caller import Caller, Role
 from aboard.core.owner import Mode, Owner, OwnerKind
@@ -130,7 +134,10 @@ async def test_one_seller_does_not_use_up_the_presses_of_all(shop: Shop) -> None
     assert reply.status == 303
 
 
-STRANGE_IDS = ("%C3%A9", "a%0D%0ASet-Cookie:x=1", "a%00b", "x" * 5000, "%FF%FE", "%20")
+STRANGE_IDS = (
+    *("%C3%A9", "a%0D%0ASet-Cookie:x=1", "a%00b", "x" * 5000, "%FF%FE", "%20"),
+    *("..", ".", "%2E%2E", "a%5Cb", "%5C..%5C", "a%252Fb", "%252E%252E", "a%3B..", "a%25zz"),
+)
 
 
 @pytest.mark.parametrize("organization_id", STRANGE_IDS, ids=range(len(STRANGE_IDS)))
@@ -148,6 +155,36 @@ async def test_what_can_be_no_id_has_no_pages_not_even_for_operators(
             assert reply.status == 404
             assert "location" not in dict(reply.headers)
     assert await shop.town.platform.store.list_audit(limit=10) == before
+
+
+PAGES = tuple(
+    [("GET", name) for name in ("", "/checklist", "/back", "/country", "/start-over")]
+    + [("POST", name) for name in ("/resume", "/dashboard", "/start-over", "/country")]
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    organization_id=st.text(string.printable, min_size=1, max_size=12)
+    | st.text("./\\%;2Ff5c", min_size=1, max_size=6)
+    | st.text(min_size=1, max_size=6),
+    mode=st.sampled_from(["test", "live", "..", "%"]),
+    page=st.sampled_from(PAGES),
+)
+async def test_no_id_is_our_fault(
+    shop: Shop, organization_id: str, mode: str, page: tuple[str, str]
+) -> None:
+    method, name = page
+    written = quote(organization_id.encode("utf-8", "replace"), safe="")
+    place = f"/connect/organizations/{written}/{quote(mode, safe='')}{name}"
+    cookie = {"cookie": f"aboard_session={shop.town.operator().reveal()}"}
+    reply = await shop.send(method, place, {**OWN, **cookie}, "country=GB&confirmed=yes")
+    # Live mode has no key in this town, and says so.
+    assert reply.status < 500 or (mode, reply.status) == ("live", 503), place
 
 
 HOSTILE_QUERIES = (

@@ -12,14 +12,15 @@ from typing import Final
 
 from aboard.core.caller import Role
 
-# Visible ASCII without a slash to the very end: `$` alone would let a line break pass.
-ORGANIZATION_ID: Final = r"^[!-.0-~]{1,255}(?![\s\S])"
+# Visible ASCII to the very end: `$` alone would let a line break pass. Without what two parsers of
+# an address could read in two ways: `/`, `\`, `%`, `;`, and without dot segments.
+ORGANIZATION_ID: Final = r"^(?!\.\.?(?![\s\S]))[!-$&-.0-:<-\[\]-~]{1,255}(?![\s\S])"
 
 
 def is_organization_id(text: str) -> bool:
     """Say whether a text may be an organization's id: in a path, in a log and in a row.
 
-    >>> is_organization_id("org_1"), is_organization_id("org/1"), is_organization_id("")
+    >>> is_organization_id("org_1"), is_organization_id("org/1"), is_organization_id("..")
     (True, False, False)
     """
     return re.match(ORGANIZATION_ID, text) is not None

@@ -87,6 +87,8 @@ async def _start(
     restart: bool = False,
     country: str | None = None,
 ) -> Started:
+    # First: without a key for live mode, our own address need not be what that mode asks for.
+    platform.stripe_for(owner.mode)
     is_creator = owner.kind is OwnerKind.CREATOR
     own = (owner_address(platform, owner, OwnerPage.BACK), owner_address(platform, owner))
     creators = (platform.creator.return_url, platform.creator.refresh_url)

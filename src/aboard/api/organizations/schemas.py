@@ -5,7 +5,7 @@ Source: docs/api/organizations.md.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -21,11 +21,12 @@ from aboard.core.tickets import OwnerPage
 from aboard.flows.session import MAX_COMPONENTS
 from aboard.flows.sync import Reading, Source
 
+_PLAIN_NAME: Final = "1 to 255 visible ASCII characters, none of / \\ % ; and neither . nor .."
 OrganizationId = Annotated[
     str,
     msgspec.Meta(
         pattern=ORGANIZATION_ID,
-        description="The platform's id: 1 to 255 visible ASCII characters without a slash.",
+        description=f"The platform's id: {_PLAIN_NAME}",
     ),
 ]
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2048)]
@@ -185,12 +186,10 @@ def require_plain_name(organization_id: str) -> None:
     """Let an id pass that may stand in a log and in a row; the framework checks none in a path.
 
     Raises:
-        InputRefused: empty, too long, or with characters that are not visible ASCII.
+        InputRefused: empty, too long, or with characters that do not belong in an id.
     """
     if not is_organization_id(organization_id):
-        raise InputRefused(
-            [("organizationId", "must be 1 to 255 visible ASCII characters, no slash")]
-        )
+        raise InputRefused([("organizationId", f"must be {_PLAIN_NAME}")])
 
 
 def connection_of(owner: Owner, reading: Reading, role: Role | None) -> Connection:
