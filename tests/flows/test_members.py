@@ -168,6 +168,26 @@ class TestMaking:
         assert await make() != first
         assert len(await scene.platform.store.list_organizations_of_user("ada")) == 3
 
+    async def test_a_lost_answer_is_not_told_to_who_was_removed(self, scene: Scene) -> None:
+        made = await create_organization(scene.platform, ADA, name="Quay", key="k")
+        store = scene.platform.store
+        await store.set_member(made.id, "bob", Role.OWNER, scene.clock(), by_owner=True)
+        assert await store.remove_member(made.id, "ada", by_owner=True)
+        with pytest.raises(NotYours):
+            await create_organization(scene.platform, ADA, name="Quay", key="k")
+
+    async def test_an_operators_belongs_to_whom_they_name_or_to_nobody(self, scene: Scene) -> None:
+        for owner, members in ((None, {}), ("bob", {"bob": "owner"}), ("ops", {"ops": "owner"})):
+            made = await create_organization(
+                scene.platform, OPERATOR, name="Quay", owner_user_id=owner
+            )
+            assert made.created_by == "ops"
+            assert await roles(scene, made) == members
+            assert (await latest(scene)).details["owner"] == owner
+        for name in ("", "a\nb", "x" * 256):
+            with pytest.raises(InputRefused):
+                await create_organization(scene.platform, OPERATOR, name="Quay", owner_user_id=name)
+
     async def test_a_chosen_id_with_a_key_bears_being_asked_twice(self, scene: Scene) -> None:
         async def make(name: str, key: str | None) -> Organization:
             return await create_organization(
@@ -210,7 +230,9 @@ class TestReadingAndChanging:
 
     async def test_the_list_is_of_token_and_store(self, scene: Scene) -> None:
         for name in ("org_b", "org_d"):
-            await create_organization(scene.platform, OPERATOR, name=name, organization_id=name)
+            await create_organization(
+                scene.platform, OPERATOR, name=name, organization_id=name, owner_user_id="ops"
+            )
         token = Caller("ops", {"org_a": Role.ADMIN, "org_b": Role.SUPPORT, "org_c": Role.FINANCE})
         found = await list_organizations(scene.platform, token)
         assert [(one.organization_id, one.role.value) for one in found] == [

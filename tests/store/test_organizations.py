@@ -27,7 +27,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 @pytest.fixture
 async def made(store: Store) -> Store:
-    assert await store.create_organization(HARBOUR)
+    assert await store.create_organization(HARBOUR, first_owner="ada")
     return store
 
 
@@ -36,21 +36,31 @@ async def roles(store: Store) -> dict[str, Role]:
 
 
 class TestTheRecord:
-    async def test_its_maker_is_the_first_owner(self, made: Store) -> None:
+    async def test_it_has_its_first_owner(self, made: Store) -> None:
         assert await made.find_organization("org_1") == HARBOUR
         assert list(await made.list_members("org_1")) == [Member("ada", Role.OWNER, NOW)]
         assert await made.find_member("org_1", "ada") == Member("ada", Role.OWNER, NOW)
 
+    async def test_one_of_nobody_gets_its_owner_later_and_keeps_one(self, store: Store) -> None:
+        assert await store.create_organization(HARBOUR, first_owner=None)
+        assert await roles(store) == {}
+        for user, role in (("bob", Role.ADMIN), ("eve", Role.OWNER)):
+            await store.set_member("org_1", user, role, NOW, by_owner=True)
+        assert not await _written(store.remove_member("org_1", "eve", by_owner=True))
+        assert await roles(store) == {"bob": Role.ADMIN, "eve": Role.OWNER}
+
     async def test_an_id_is_taken_once_and_its_members_stay(self, made: Store) -> None:
         theirs = Organization("org_1", "Theirs", "UTC", after(1), "eve")
-        assert not await made.create_organization(theirs)
+        assert not await made.create_organization(theirs, first_owner="eve")
         assert await made.find_organization("org_1") == HARBOUR
         assert await roles(made) == {"ada": Role.OWNER}
 
     async def test_of_many_makers_at_once_one_has_it(self, store: Store) -> None:
         answers = await asyncio.gather(
             *(
-                store.create_organization(Organization("org_1", "x", "UTC", NOW, f"user-{n}"))
+                store.create_organization(
+                    Organization("org_1", "x", "UTC", NOW, f"user-{n}"), first_owner=f"user-{n}"
+                )
                 for n in range(20)
             )
         )
@@ -69,8 +79,12 @@ class TestTheRecord:
 class TestTheList:
     async def test_the_organizations_of_one_user_in_order_by_pages(self, store: Store) -> None:
         for name in ("org_3", "org_1", "org_2"):
-            await store.create_organization(Organization(name, name, "UTC", NOW, "ada"))
-        await store.create_organization(Organization("org_4", "x", "UTC", NOW, "eve"))
+            await store.create_organization(
+                Organization(name, name, "UTC", NOW, "ada"), first_owner="ada"
+            )
+        await store.create_organization(
+            Organization("org_4", "x", "UTC", NOW, "eve"), first_owner="eve"
+        )
         await store.set_member("org_4", "ada", Role.SUPPORT, NOW, by_owner=True)
         everything = await store.list_organizations_of_user("ada")
         assert [one.organization_id for one in everything] == ["org_1", "org_2", "org_3", "org_4"]
@@ -115,7 +129,9 @@ class TestRoles:
         assert await roles(made) == {"ada": Role.OWNER, "bob": Role.ADMIN}
 
     async def test_an_owner_elsewhere_is_no_second_owner_here(self, made: Store) -> None:
-        await made.create_organization(Organization("org_2", "x", "UTC", NOW, "bob"))
+        await made.create_organization(
+            Organization("org_2", "x", "UTC", NOW, "bob"), first_owner="bob"
+        )
         assert not (await _written(made.remove_member("org_1", "ada", by_owner=True)))
         assert not (await _written(made.set_member("org_1", "ada", Role.ADMIN, NOW, by_owner=True)))
 

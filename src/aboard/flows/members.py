@@ -5,7 +5,8 @@ take the owner's role; the last owner stays. Operators count as owners of each.
 
 Whoever has a role in an organization gets at its account. So nobody may choose the id of a new
 organization except operators and those whose token calls them its owner: else a stranger could
-take the id of one that is known by tokens alone.
+take the id of one that is known by tokens alone. An operator makes organizations for others, and
+becomes a member of none.
 
 Source: ADR-0013, membership and operators.
 """
@@ -29,7 +30,7 @@ from aboard.core.errors import (
 )
 from aboard.core.organization import Member, Membership, Organization, RoleChange
 from aboard.flows.audit import AuditAction, write_audit
-from aboard.flows.organizations import refuse, require_member
+from aboard.flows.organizations import OPERATORS_ONLY, refuse, require_member
 from aboard.flows.platform import Platform
 
 UTC = "UTC"
@@ -39,19 +40,31 @@ MAX_USER_CHARS = 255
 _ID_BYTES = 12
 _REPEATED_WITHIN = timedelta(hours=24)
 _OWNERS_ONLY = "refused:owners_only"
+_NO_USER_ID = f"must be 1 to {MAX_USER_CHARS} printable characters"
 
 
 async def require_free_choice(
-    platform: Platform, caller: Caller, organization_id: str, *, request_id: str | None = None
+    platform: Platform,
+    caller: Caller,
+    organization_id: str | None,
+    owner_user_id: str | None,
+    *,
+    request_id: str | None = None,
 ) -> None:
-    """Let those choose an organization's id who may. A refusal is audited.
+    """Let those choose a new organization's id and its first owner who may. A refusal is audited.
 
     Raises:
-        NotYours: neither an operator nor named as its owner by the token.
+        NotYours: the id: neither an operator nor named as its owner by the token. The owner: no
+            operator, and somebody else is named.
     """
-    if caller.role_in(organization_id) is not Role.OWNER:
-        await refuse(platform, caller, organization_id, _OWNERS_ONLY, request_id=request_id)
-        raise NotYours
+    if organization_id is not None and caller.role_in(organization_id) is not Role.OWNER:
+        outcome = _OWNERS_ONLY
+    elif owner_user_id not in {None, caller.user_id} and not caller.is_operator:
+        outcome = OPERATORS_ONLY
+    else:
+        return
+    await refuse(platform, caller, organization_id or "", outcome, request_id=request_id)
+    raise NotYours
 
 
 async def create_organization(
@@ -61,40 +74,53 @@ async def create_organization(
     name: str,
     time_zone: str = UTC,
     organization_id: str | None = None,
+    owner_user_id: str | None = None,
     key: str | None = None,
     request_id: str | None = None,
 ) -> Organization:
     """Make an organization with the caller as its first owner; audited.
 
-    Without `organization_id` it gets an id of ours. The same `key` of the same caller leads to
-    the same organization for a day, also when the first answer was lost.
+    An operator's begins with the owner they name, or without stored members: operators manage
+    it. Without `organization_id` it gets an id of ours. The same `key` of the same caller leads
+    to the same organization for a day, also when the first answer was lost.
 
     Raises:
-        InputRefused: the name or the time zone is not one.
-        NotYours: the caller may not choose this id.
+        InputRefused: the name, the time zone or the owner's user id is not one.
+        NotYours: the caller may not choose this id or this owner, or made this organization with
+            this key and belongs to it no more.
         OrganizationTaken: another organization has this id.
     """
     _check_words(name, time_zone)
-    if organization_id is not None:
-        await require_free_choice(platform, caller, organization_id, request_id=request_id)
+    if owner_user_id is not None and not _is_user_id(owner_user_id):
+        raise InputRefused([("ownerUserId", _NO_USER_ID)])
+    await require_free_choice(
+        platform, caller, organization_id, owner_user_id, request_id=request_id
+    )
+    first_owner = owner_user_id if caller.is_operator else caller.user_id
     now = platform.clock()
     wanted = organization_id or _new_id(f"{caller.user_id}\n{key}\n{name}" if key else None)
     made = Organization(wanted, name, time_zone, now, caller.user_id)
-    if not await platform.store.create_organization(made):
+    if not await platform.store.create_organization(made, first_owner=first_owner):
         earlier = await platform.store.find_organization(wanted)
         if key is not None and earlier is not None and _is_repeated(earlier, made):
+            await require_member(platform, caller, wanted, managing=False, request_id=request_id)
             return earlier
         if organization_id is not None:
             raise OrganizationTaken
         made = replace(made, id=_new_id(None))
-        await platform.store.create_organization(made)
+        await platform.store.create_organization(made, first_owner=first_owner)
     await write_audit(
         platform,
         AuditAction.ORGANIZATION_CREATED,
         outcome="created",
         caller=caller,
         request_id=request_id,
-        details={"organization": made.id, "name": name, "time_zone": time_zone},
+        details={
+            "organization": made.id,
+            "name": name,
+            "time_zone": time_zone,
+            "owner": first_owner,
+        },
     )
     return made
 
@@ -310,13 +336,17 @@ def _check_words(name: str | None, time_zone: str | None) -> None:
 
 def _check_change(user_id: str, reason: str) -> None:
     problems = []
-    # As a token's `sub`: another could never sign in.
-    if not (0 < len(user_id) <= MAX_USER_CHARS and user_id.isprintable()):
-        problems.append(("userId", f"must be 1 to {MAX_USER_CHARS} printable characters"))
+    if not _is_user_id(user_id):
+        problems.append(("userId", _NO_USER_ID))
     if not _is_text(reason, MAX_REASON_CHARS):
         problems.append(("reason", f"must be 1 to {MAX_REASON_CHARS} printable characters"))
     if problems:
         raise InputRefused(problems)
+
+
+def _is_user_id(text: str) -> bool:
+    # As a token's `sub`: another could never sign in.
+    return 0 < len(text) <= MAX_USER_CHARS and text.isprintable()
 
 
 def _is_text(text: str, most: int) -> bool:

@@ -20,9 +20,11 @@ from aboard.store.values import to_micros, to_time
 class OrganizationQuestions(Questions):
     """The questions about organizations and their members."""
 
-    async def create_organization(self, organization: Organization) -> bool:
-        """Write an organization with its maker as the first owner; False when the id is taken."""
-        return await self._holds(
+    async def create_organization(
+        self, organization: Organization, *, first_owner: str | None
+    ) -> bool:
+        """Write an organization with its first owner, if it has one; False when the id is taken."""
+        steps = [
             Step(
                 self._sql.organizations.create,
                 {
@@ -33,18 +35,22 @@ class OrganizationQuestions(Questions):
                     "created_by": organization.created_by,
                 },
                 required=True,
-            ),
-            Step(
-                self._sql.organizations.add_member,
-                {
-                    "organization_id": organization.id,
-                    "user_id": organization.created_by,
-                    "role": Role.OWNER.value,
-                    "since": to_micros(organization.created_at),
-                },
-                required=True,
-            ),
-        )
+            )
+        ]
+        if first_owner is not None:
+            steps.append(
+                Step(
+                    self._sql.organizations.add_member,
+                    {
+                        "organization_id": organization.id,
+                        "user_id": first_owner,
+                        "role": Role.OWNER.value,
+                        "since": to_micros(organization.created_at),
+                    },
+                    required=True,
+                )
+            )
+        return await self._holds(*steps)
 
     async def find_organization(self, organization_id: str) -> Organization | None:
         """Return an organization by id."""

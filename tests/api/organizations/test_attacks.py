@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -126,3 +127,51 @@ async def test_an_id_that_the_platform_gave_out_is_nobodys_to_take(desk: Desk) -
         taken = await desk.ask("POST", DIRECTORY, user="eve", organizations=roles, json=body)
         refusal(taken, 403, "not_yours")
     refusal(await desk.ask("GET", f"{ACCOUNTS}/org_1?mode=test", user="eve"), 403, "not_yours")
+
+
+async def test_who_made_it_and_was_removed_is_not_told_of_it_again(desk: Desk) -> None:
+    body = {"name": "Harbour"}
+    made = await desk.ask("POST", DIRECTORY, user="mara", headers=KEY, json=body)
+    again = await desk.ask("POST", DIRECTORY, user="mara", headers=KEY, json=body)
+    assert (again.status_code, again.json()) == (201, made.json())
+    members = f"{DIRECTORY}/{made.json()['organizationId']}/members"
+    given = {"role": "owner", "reason": "founder"}
+    assert (await desk.ask("PUT", f"{members}/cleo", user="mara", json=given)).status_code == 200
+    assert (await desk.ask("DELETE", f"{members}/mara?reason=left", user="cleo")).status_code == 204
+    renamed = {"name": "Quay"}
+    changed = await desk.ask("PATCH", members.removesuffix("/members"), user="cleo", json=renamed)
+    assert changed.status_code == 200
+    again = await desk.ask("POST", DIRECTORY, user="mara", headers=KEY, json=body)
+    refusal(again, 403, "not_yours")
+    assert "idempotent-replayed" not in again.headers
+
+
+async def test_only_operators_give_an_organization_to_somebody_else(desk: Desk) -> None:
+    theirs = {"name": "Trap", "ownerUserId": "victim"}
+    for roles in ({}, {"org_1": Role.OWNER}):
+        for body in (theirs, {**theirs, "organizationId": "org_1"}):
+            answer = await desk.ask("POST", DIRECTORY, user="eve", organizations=roles, json=body)
+            refusal(answer, 403, "not_yours")
+    (row,) = await desk.scene.platform.store.list_audit(limit=1)
+    assert (row.actor, row.outcome) == ("eve", "refused:operators_only")
+    own = await desk.ask("POST", DIRECTORY, user="eve", json={**theirs, "ownerUserId": "eve"})
+    assert own.json()["role"] == "owner"
+    listed = await desk.ask("GET", DIRECTORY, user="victim")
+    assert listed.json()["organizations"] == []
+
+
+async def test_an_operator_belongs_to_none_that_they_make(desk: Desk) -> None:
+    """Else whoever leaves the staff would stay an owner of every seller."""
+    op: dict[str, Any] = {"user": "op", "is_operator": True}
+    for body, owners in (({}, []), ({"ownerUserId": "mara"}, ["mara"])):
+        made = await desk.ask("POST", DIRECTORY, json={"name": "A", **body}, **op)
+        assert (made.status_code, made.json()["role"]) == (201, "owner")
+        place = f"{DIRECTORY}/{made.json()['organizationId']}"
+        members = (await desk.ask("GET", f"{place}/members", **op)).json()["members"]
+        assert [row["userId"] for row in members] == owners
+        refusal(await desk.ask("GET", place, user="op"), 403, "not_yours")
+        if owners:
+            assert (await desk.ask("GET", place, user="mara")).status_code == 200
+        given = {"role": "owner", "reason": "signed up"}
+        put = await desk.ask("PUT", f"{place}/members/cleo", json=given, **op)
+        assert put.status_code == 200

@@ -121,7 +121,9 @@ class TestStoredMembership:
         """Let org_1 be known here, with ada as its owner."""
         now = seller.desk.scene.clock()
         organization = Organization("org_1", "Harbour Ceramics", "UTC", now, "ada")
-        assert await seller.desk.scene.platform.store.create_organization(organization)
+        assert await seller.desk.scene.platform.store.create_organization(
+            organization, first_owner="ada"
+        )
         return seller
 
     async def give(self, seller: Seller, user: str, role: Role) -> None:

@@ -156,6 +156,9 @@ class TestWhatIsRefused:
             ({"name": "x", "organizationId": "a b"}, "organizationId"),
             ({"name": "x", "organizationId": "a/b"}, "organizationId"),
             ({"name": "x", "organizationId": ""}, "organizationId"),
+            ({"name": "x", "ownerUserId": ""}, "ownerUserId"),
+            ({"name": "x", "ownerUserId": "a\nb"}, "ownerUserId"),
+            ({"name": "x", "ownerUserId": "x" * 256}, "ownerUserId"),
         ],
     )
     async def test_organizations_that_are_none(
@@ -245,7 +248,7 @@ class TestWhatItAnswers:
 
     async def test_the_list_by_pages(self, desk: Desk) -> None:
         for name in ("org_2", "org_4"):
-            body = {"organizationId": name, "name": name}
+            body = {"organizationId": name, "name": name, "ownerUserId": "ada"}
             await desk.ask("POST", DIRECTORY, is_operator=True, json=body)
         named = {"org_1": Role.SUPPORT, "org_2": Role.ADMIN}
         whole = (await desk.ask("GET", DIRECTORY, organizations=named)).json()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody, PathParameter, QueryParameter
@@ -73,15 +74,19 @@ class DirectoryApi(Collaborator):
     async def create(
         self, data: JSONBody[NewOrganization], request: StrictRequest
     ) -> Answer[OrganizationRecord]:
-        """Make an organization. Whoever makes it is its first owner.
+        """Make an organization. Whoever makes it is its first owner, except operators.
 
-        Only operators, and those whose token calls them owner of it, may choose the id.
+        An operator's belongs to `ownerUserId`, or to nobody yet. Only operators, and those whose
+        token calls them owner of it, may choose the id.
         """
         request_id = exchange_of(request.scope).request_id
-        if data.organization_id is not None:
-            await require_free_choice(
-                self.platform, request.user, data.organization_id, request_id=request_id
-            )
+        await require_free_choice(
+            self.platform,
+            request.user,
+            data.organization_id,
+            data.owner_user_id,
+            request_id=request_id,
+        )
 
         async def create() -> Said:
             made = await create_organization(
@@ -90,13 +95,26 @@ class DirectoryApi(Collaborator):
                 name=data.name,
                 time_zone=data.time_zone,
                 organization_id=data.organization_id,
+                owner_user_id=data.owner_user_id,
                 key=find_header_text(request.scope, b"idempotency-key"),
                 request_id=request_id,
             )
             role = request.user.role_in(made.id) or Role.OWNER
             return Said(organization_of_wire(Membership(made.id, role, made)), status=201)
 
-        return await answer_once(self.platform, request, _NO_ORGANIZATION, data, create)
+        async def recheck(kept: msgspec.Raw) -> None:
+            made = msgspec.json.decode(kept, type=OrganizationRecord)
+            await require_member(
+                self.platform,
+                request.user,
+                made.organization_id,
+                managing=False,
+                request_id=request_id,
+            )
+
+        return await answer_once(
+            self.platform, request, _NO_ORGANIZATION, data, create, recheck=recheck
+        )
 
     async def list_all(
         self, request: StrictRequest, after: AfterAsked = "", limit: LimitAsked = 50

@@ -45,10 +45,12 @@ async def answer_once(
     organization_id: str,
     asked: Asked,
     work: Callable[[], Awaitable[Said]],
+    recheck: Callable[[msgspec.Raw], Awaitable[None]] | None = None,
 ) -> Answer[Any]:
     """Do the work and answer; a repeat is given the same status and body without an effect.
 
     Call it after the caller's right to act was checked, because that may change within a day.
+    Where only the kept body says what it is about, `recheck` looks at it before it is told again.
 
     Raises:
         InputRefused: the key is not 1 to 255 visible ASCII characters.
@@ -56,6 +58,8 @@ async def answer_once(
         IdempotencyBusy: the first request is at work.
     """
     kept, headers = await _once(platform, request, organization_id, asked, work)
+    if recheck is not None and REPLAYED in headers:
+        await recheck(kept.body)
     return Answer(kept.body, status=kept.status, headers=headers)
 
 

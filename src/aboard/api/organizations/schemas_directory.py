@@ -17,7 +17,7 @@ from aboard.core.go_live import Condition
 from aboard.core.organization import Member, Membership
 from aboard.core.owner import Mode, Owner
 from aboard.core.shapes import COLLECTION, DASHBOARD, FEES, LOSSES, check_shape
-from aboard.flows.members import MAX_NAME_CHARS, MAX_REASON_CHARS, UTC
+from aboard.flows.members import MAX_NAME_CHARS, MAX_REASON_CHARS, MAX_USER_CHARS, UTC
 from aboard.flows.plans import PolicyInForce, ShapeInForce
 
 OrganizationName = Annotated[
@@ -25,6 +25,14 @@ OrganizationName = Annotated[
 ]
 TimeZone = Annotated[
     str, msgspec.Meta(min_length=1, max_length=64, description="An IANA name: Europe/Lisbon.")
+]
+FirstOwner = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=MAX_USER_CHARS,
+        description="Who owns it first, by their token's `sub`; only operators name somebody else.",
+    ),
 ]
 Reason = Annotated[
     str,
@@ -48,6 +56,7 @@ class NewOrganization(msgspec.Struct, frozen=True, rename="camel", forbid_unknow
     name: OrganizationName
     organization_id: OrganizationId | None = None
     time_zone: TimeZone = UTC
+    owner_user_id: FirstOwner | None = None
 
 
 class OrganizationChanges(
