@@ -12,6 +12,7 @@ from aboard.core.caller import Caller, Role
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.state import Purpose
 from aboard.core.tickets import OwnerPage
+from aboard.flows.audit import REFUSED_ROWS
 from aboard.flows.entry import issue_page_link
 from aboard.flows.links import callback_address
 from tests.dashboard.shop import PLACE, Shop
@@ -185,6 +186,25 @@ async def test_no_id_is_our_fault(
     reply = await shop.send(method, place, {**OWN, **cookie}, "country=GB&confirmed=yes")
     # Live mode has no key in this town, and says so.
     assert reply.status < 500 or (mode, reply.status) == ("live", 503), place
+
+
+async def test_a_stranger_who_is_signed_in_does_not_fill_the_audit(shop: Shop) -> None:
+    town = shop.town
+    mine, others = [await organization_of_the_backend(shop, name) for name in ("A", "B")]
+    cookie = {"cookie": await session_of(shop, await page_link(shop, mine))}
+    second = {"cookie": await session_of(shop, await page_link(shop, others))}
+    for number in range(REFUSED_ROWS + 10):
+        place = f"/connect/organizations/org_{number}/test"
+        assert (await shop.send("GET", place, cookie)).status == 403
+    rows = await town.platform.store.list_audit(
+        action="organization.access", limit=2 * REFUSED_ROWS
+    )
+    assert len(rows) == REFUSED_ROWS
+    # Another seller of the same backend is another stranger.
+    assert (await shop.send("GET", PLACE, second)).status == 403
+    (row,) = await town.platform.store.list_audit(limit=1)
+    assert row.owner == Owner(OwnerKind.ORGANIZATION, "org_1", Mode.TEST)
+    assert town.platform.journal.counts["limit.reached"] == 10
 
 
 HOSTILE_QUERIES = (

@@ -16,6 +16,9 @@ from aboard.store.records import AuditEntry, Detail
 ANONYMOUS = "anonymous"
 NAMELESS_ROWS = 1000
 """How many rows an hour nobody in particular may leave about one owner, or about none."""
+REFUSED_ROWS = 1000
+"""How many rows an hour one caller may leave of what they were refused."""
+_REFUSED = "refused"
 _HOUR_SECONDS = 3600
 
 
@@ -53,10 +56,19 @@ async def write_audit(
     """Append one row, in a commit of its own. `outcome` is a word, or the code of a fact.
 
     `details` says what the outcome alone does not, in small plain values; never a secret. What
-    nobody in particular does is written down up to `NAMELESS_ROWS` times an hour, then counted
-    alone: a stranger could else fill the disk.
+    nobody in particular does is written down up to `NAMELESS_ROWS` times an hour, and what
+    somebody is refused up to `REFUSED_ROWS`, then counted alone: a stranger could else fill the
+    disk, signed in or not.
     """
-    if caller is None and not _may_write(platform, owner):
+    if caller is None:
+        may_write = _may_write(platform, f"{owner or ANONYMOUS}", "audit", NAMELESS_ROWS)
+    elif outcome.startswith(_REFUSED):
+        # By their one owner too: whoever comes by links of one backend comes under one name.
+        who = f"{caller.user_id} {caller.only or ''}"
+        may_write = _may_write(platform, who, "audit.refused", REFUSED_ROWS)
+    else:
+        may_write = True
+    if not may_write:
         return
     await platform.store.append_audit(
         AuditEntry(
@@ -71,11 +83,9 @@ async def write_audit(
     )
 
 
-def _may_write(platform: Platform, owner: Owner | None) -> bool:
+def _may_write(platform: Platform, who: str, what: str, most: int) -> bool:
     try:
-        platform.limits.take(
-            f"{owner or ANONYMOUS}", "audit", limit=NAMELESS_ROWS, window_seconds=_HOUR_SECONDS
-        )
+        platform.limits.take(who, what, limit=most, window_seconds=_HOUR_SECONDS)
     except TooManyRequests:
         platform.journal.note(LogEvent.LIMIT_REACHED, case="audit")
         return False
