@@ -52,3 +52,11 @@ async def test_somebody_elses_link_is_refused_without_a_reason(shop: Shop) -> No
     assert page.status == 403
     assert "This is not yours to open" in page.text
     assert "org_1" not in page.html
+
+
+async def test_a_language_once_chosen_holds_on_the_way_back_too(shop: Shop) -> None:
+    browser = shop.browser()
+    await browser.get(f"{ABOARD}/connect/sign-in?language=de")
+    page = await browser.get(f"{ABOARD}/v1/connect/accounts/return?state=nothing")
+    assert page.status == 400
+    assert '<html lang="de">' in page.html

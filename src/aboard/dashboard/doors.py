@@ -74,7 +74,7 @@ class Doors(Collaborator):
 
     async def sign_in(self, request: Call) -> PageAnswer:
         """Say where to sign in."""
-        headers = language_headers(request, f"{self.ground.pages.prefix}{PAGES_PATH}")
+        headers = language_headers(request)
         return sign_in_page(self.ground, self._reader(request), headers=headers)
 
     async def leave(self, request: Call) -> PageAnswer:
@@ -89,7 +89,7 @@ class Doors(Collaborator):
 
     async def left(self, request: Call) -> PageAnswer:
         """Say that the session has ended."""
-        headers = language_headers(request, f"{self.ground.pages.prefix}{PAGES_PATH}")
+        headers = language_headers(request)
         return self.ground.pages.message("left", self._reader(request), headers=headers)
 
     async def _end(self, request: Call) -> None:

@@ -16,7 +16,7 @@ from aboard.dashboard.visitor import (
     language_headers,
     require_own_form,
 )
-from aboard.flows.entry import PAGES_PATH, owner_path
+from aboard.flows.entry import owner_path
 from aboard.flows.platform import Platform
 from aboard.web.answer import PageAnswer
 from aboard.web.collaborator import Collaborator
@@ -92,7 +92,7 @@ class Ground(Collaborator):
             template,
             visitor.reader,
             status=status,
-            headers=language_headers(request, f"{self.pages.prefix}{PAGES_PATH}"),
+            headers=language_headers(request),
             visitor=visitor,
             base=self.place(visitor.owner),
             **values,

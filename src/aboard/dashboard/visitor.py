@@ -16,7 +16,7 @@ from litestar.types import Scope
 
 from aboard.core.caller import Caller, Role
 from aboard.core.errors import InputRefused, OwnerUnknown, Unauthenticated
-from aboard.core.languages import LANGUAGES, preferred_language
+from aboard.core.languages import LANGUAGES
 from aboard.core.organization import is_organization_id
 from aboard.core.owner import Mode, Owner
 from aboard.dashboard.pages import Reader
@@ -27,11 +27,10 @@ from aboard.flows.platform import Platform
 from aboard.web.answer import Header
 from aboard.web.auth import SESSION_COOKIE
 from aboard.web.bodies import read_body, require_type
-from aboard.web.door import find_cookie, page_cookie
+from aboard.web.door import LANGUAGE_COOKIE, find_cookie, language_of, page_cookie
 from aboard.web.exchange import exchange_of, find_header_text
 from aboard.web.forms import is_own_form
 
-LANGUAGE_COOKIE: Final = "aboard_language"
 _YEAR_SECONDS: Final = 31_536_000
 _MOST_FIELDS: Final = 8
 _MOST_BYTES: Final = 4096
@@ -116,23 +115,23 @@ def read_reader(request: Call, public_url: str) -> Reader:
     They may sign out where it is our session that lets them in: a platform's is not ours to end.
     """
     chosen = _chosen_language(request)
-    remembered = request.cookies.get(LANGUAGE_COOKIE, "")
-    known = next((word for word in (chosen, remembered) if word in LANGUAGES), None)
-    accepted = find_header_text(request.scope, b"accept-language")
     return Reader(
-        known or preferred_language(accepted),
+        chosen if chosen in LANGUAGES else language_of(request.scope),
         may_choose_language=request.method == "GET",
         may_leave=find_cookie(request.scope, page_cookie(public_url)) is not None
         and find_cookie(request.scope, SESSION_COOKIE) is None,
     )
 
 
-def language_headers(request: Call, path: str) -> tuple[Header, ...]:
-    """Return the cookie that remembers a language just chosen, if one was."""
+def language_headers(request: Call) -> tuple[Header, ...]:
+    """Return the cookie that remembers a language just chosen, if one was.
+
+    It goes to the whole host, because the pages of the way back from Stripe are read by it too.
+    """
     chosen = _chosen_language(request)
     if chosen not in LANGUAGES:
         return ()
-    words = f"Path={path}; Max-Age={_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
+    words = f"Path=/; Max-Age={_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
     return ((b"set-cookie", f"{LANGUAGE_COOKIE}={chosen}; {words}".encode()),)
 
 

@@ -17,6 +17,7 @@ from litestar.types import Scope
 
 from aboard.core.caller import Caller
 from aboard.core.errors import InputRefused, TooManyRequests, Unauthenticated
+from aboard.core.languages import LANGUAGES, preferred_language
 from aboard.flows.journal import LogEvent
 from aboard.flows.limits import Allowance
 from aboard.flows.platform import Platform
@@ -30,6 +31,9 @@ OPERATION = "operation"
 
 PAGE_COOKIE: Final = "aboard_page"
 """The cookie of a session on Aboard's own pages for owners, on plain http at loopback."""
+
+LANGUAGE_COOKIE: Final = "aboard_language"
+"""The cookie of the language that a reader of our pages chose."""
 
 _NAMED: Final = 20
 
@@ -164,6 +168,14 @@ class Visitors:
             Unauthenticated: an `Authorization` header that cannot be trusted.
         """
         return await find_session(scope, self.tokens, self.find_page_session, self.page_cookie_name)
+
+
+def language_of(scope: Scope) -> str:
+    """Return the reader's language: as chosen on our pages before, else as the browser prefers."""
+    chosen = find_cookie(scope, LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    return preferred_language(find_header_text(scope, b"accept-language"))
 
 
 def find_cookie(scope: Scope, name: str) -> str | None:

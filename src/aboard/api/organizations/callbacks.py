@@ -29,7 +29,6 @@ from aboard.core.errors import (
     StripeUnavailable,
     Unauthenticated,
 )
-from aboard.core.languages import preferred_language
 from aboard.core.owner import Owner
 from aboard.flows.admission import StoppedVisit
 from aboard.flows.callbacks import LinkVisit, LoopVisit, PlainVisit, visit_refresh, visit_return
@@ -38,7 +37,7 @@ from aboard.flows.platform import Platform
 from aboard.web.answer import see_other
 from aboard.web.bodies import read_body, require_type
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import Visitors
+from aboard.web.door import Visitors, language_of
 from aboard.web.exchange import exchange_of, find_header_text
 from aboard.web.forms import is_own_form
 from aboard.web.refusals import Refused, Situation, recognise
@@ -89,7 +88,7 @@ class Callbacks(Collaborator):
     async def _refresh(self, request: Call, token: str, *, is_confirmed: bool) -> Response[Any]:
         session = await self.visitors.find(request.scope)
         request_id = exchange_of(request.scope).request_id
-        language = _language(request)
+        language = language_of(request.scope)
         visit = await visit_refresh(
             self.platform,
             token,
@@ -136,7 +135,7 @@ class Callbacks(Collaborator):
         return self.pages.refusal(
             _page_for(refused.cause),
             status=find_row(refused.cause).status,
-            language=_language(request),
+            language=language_of(request.scope),
             request_id=request_id,
             headers=refused.headers,
             owner=owner,
@@ -203,7 +202,3 @@ def _page_for(cause: AboardError | Situation) -> Page:
 def _wants_json(request: Call) -> bool:
     accept = find_header_text(request.scope, b"accept") or ""
     return "application/json" in accept and "text/html" not in accept
-
-
-def _language(request: Call) -> str:
-    return preferred_language(find_header_text(request.scope, b"accept-language"))
