@@ -37,7 +37,7 @@ class Upstream:
         self.server = server
         self.title = {"sandbox": "aboard sandbox", "responder": "a responder without rules"}[kind]
         self.api_base = f"http://127.0.0.1:{server.port}"
-        self._links = {"sandbox": "/_sandbox/links", "responder": "/count"}[kind]
+        self._links = {"sandbox": "/_sandbox/worlds", "responder": "/count"}[kind]
 
     @classmethod
     @contextmanager
@@ -61,7 +61,8 @@ class Upstream:
         with closing(http.client.HTTPConnection("127.0.0.1", self.server.port)) as line:
             line.request("GET", self._links)
             told = json.loads(line.getresponse().read())
-        return int(told["links"]) if "links" in told else len(told["data"])
+        worlds = told.get("data", [told])
+        return sum(int(world["links"]) for world in worlds)
 
 
 class Side:

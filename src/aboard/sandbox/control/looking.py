@@ -19,6 +19,7 @@ def show_worlds(visitor: Visitor) -> Answer:
             "livemode": world.livemode,
             "platform": world.platform.id,
             "accounts": len(world.accounts),
+            "links": len(world.links),
             "events": sum(len(shelf) for kind, _, shelf in world.shelves.every() if kind is Event),
         }
         for world in visitor.worlds
