@@ -20,7 +20,7 @@ from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.flows.creators import become_creator, get_creator
 from aboard.flows.idempotency import KeyedRequest, answer_once
 from aboard.flows.journal import Journal, LogEvent
-from aboard.flows.limits import Limits
+from aboard.flows.limits import MemoryLimits
 from aboard.flows.login_link import create_login_link
 from aboard.flows.organizations import get_organization
 from aboard.flows.resume import issue_link
@@ -113,15 +113,15 @@ async def test_roles(scene: Scene, role: Role | None, *, may_read: bool, may_act
     assert len(refused) == (not may_read) + (not may_act)
 
 
-def test_limits_are_per_caller_and_operation() -> None:
-    limits = Limits()
-    left = [limits.take("a", "x", limit=3, window_seconds=60).remaining for _ in range(3)]
+async def test_limits_are_per_caller_and_operation() -> None:
+    limits = MemoryLimits()
+    left = [(await limits.take("a", "x", limit=3, window_seconds=60)).remaining for _ in range(3)]
     assert left == [2, 1, 0]
     with pytest.raises(TooManyRequests) as caught:
-        limits.take("a", "x", limit=3, window_seconds=60)
+        await limits.take("a", "x", limit=3, window_seconds=60)
     assert 1 <= caught.value.retry_after_seconds <= 60
-    assert limits.take("b", "x", limit=3, window_seconds=60).remaining == 2
-    assert limits.take("a", "y", limit=3, window_seconds=60).remaining == 2
+    assert (await limits.take("b", "x", limit=3, window_seconds=60)).remaining == 2
+    assert (await limits.take("a", "y", limit=3, window_seconds=60)).remaining == 2
 
 
 async def test_idempotency_keys(scene: Scene) -> None:

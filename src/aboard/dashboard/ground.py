@@ -56,10 +56,10 @@ class Ground(Collaborator):
         """
         require_own_form(request, self.platform.public_url)
         visitor = await get_visitor(self.platform, self.find_session, request, acting=True)
-        self.count(visitor, operation, ACTS_LIMIT)
+        await self.count(visitor, operation, ACTS_LIMIT)
         return visitor
 
-    def count(self, visitor: Visitor, operation: str, limit: int) -> None:
+    async def count(self, visitor: Visitor, operation: str, limit: int) -> None:
         """Use up one call of the visitor's window at this owner's pages.
 
         By owner too: whoever comes by links of one backend comes under one name.
@@ -67,7 +67,7 @@ class Ground(Collaborator):
         Raises:
             TooManyRequests: the window is used up.
         """
-        self.platform.limits.take(
+        await self.platform.limits.take(
             f"{visitor.caller.user_id} {visitor.owner}",
             operation,
             limit=limit,

@@ -116,7 +116,7 @@ class Looks(Collaborator):
         is_fresh = query_word(request, "look") == "again"
         if is_fresh:
             try:
-                self.ground.count(visitor, "pages.look", LOOKS_LIMIT)
+                await self.ground.count(visitor, "pages.look", LOOKS_LIMIT)
             except TooManyRequests:  # what is stored is still an answer
                 is_fresh = False
         return await read_account(self.ground.platform, visitor.owner, fresh=is_fresh)

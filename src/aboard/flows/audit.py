@@ -61,11 +61,11 @@ async def write_audit(
     disk, signed in or not.
     """
     if caller is None:
-        may_write = _may_write(platform, f"{owner or ANONYMOUS}", "audit", NAMELESS_ROWS)
+        may_write = await _may_write(platform, f"{owner or ANONYMOUS}", "audit", NAMELESS_ROWS)
     elif outcome.startswith(_REFUSED):
         # By their one owner too: whoever comes by links of one backend comes under one name.
         who = f"{caller.user_id} {caller.only or ''}"
-        may_write = _may_write(platform, who, "audit.refused", REFUSED_ROWS)
+        may_write = await _may_write(platform, who, "audit.refused", REFUSED_ROWS)
     else:
         may_write = True
     if not may_write:
@@ -83,9 +83,9 @@ async def write_audit(
     )
 
 
-def _may_write(platform: Platform, who: str, what: str, most: int) -> bool:
+async def _may_write(platform: Platform, who: str, what: str, most: int) -> bool:
     try:
-        platform.limits.take(who, what, limit=most, window_seconds=_HOUR_SECONDS)
+        await platform.limits.take(who, what, limit=most, window_seconds=_HOUR_SECONDS)
     except TooManyRequests:
         platform.journal.note(LogEvent.LIMIT_REACHED, case="audit")
         return False

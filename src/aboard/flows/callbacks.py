@@ -90,7 +90,7 @@ async def _return(visit: Visit, token: str) -> ReturnVisit:
     platform = visit.platform
     state, onboarding = await visit.admit(token)
     is_first = await platform.store.record_return(onboarding.id, state.nonce, platform.clock())
-    is_fresh = _may_ask_stripe(platform, onboarding)
+    is_fresh = await _may_ask_stripe(platform, onboarding)
     reading = await read_account(platform, onboarding.owner, fresh=is_fresh)
     outcome = outcome_word(reading)
     readiness = reading.assessment.readiness
@@ -216,17 +216,17 @@ async def _loop(visit: Visit, onboarding: Onboarding, language: str) -> LoopVisi
         LogEvent.REFRESH_LOOPED, owner=onboarding.owner, request_id=visit.request_id
     )
     await visit.tell("loop")
-    is_fresh = _may_ask_stripe(visit.platform, onboarding)
+    is_fresh = await _may_ask_stripe(visit.platform, onboarding)
     wanted = await read_checklist(
         visit.platform, onboarding.owner, fresh=is_fresh, language=language
     )
     return LoopVisit(wanted, onboarding.owner)
 
 
-def _may_ask_stripe(platform: Platform, onboarding: Onboarding) -> bool:
+async def _may_ask_stripe(platform: Platform, onboarding: Onboarding) -> bool:
     """Say whether Stripe is asked once more: a state could else wear it out for everybody."""
     try:
-        platform.limits.take(
+        await platform.limits.take(
             onboarding.id, "visits", limit=VISITS_READ, window_seconds=_HOUR_SECONDS
         )
     except TooManyRequests:

@@ -1,8 +1,8 @@
 """So many calls a window, per caller and operation.
 
-The window is fixed and starts with the first call. Counts live in memory: one node, one budget.
-The library's own memory starts a thread every few milliseconds to forget what has ended, and walks
-over all callers in it; ours forgets while it counts.
+The window is fixed and starts with the first call. Counts live in memory, one budget for each
+process. The library's own memory starts a thread every few milliseconds to forget what has ended,
+and walks over all callers in it; ours forgets while it counts.
 
 Source: docs/api/creators.md, limits.
 """
@@ -10,6 +10,7 @@ Source: docs/api/creators.md, limits.
 import math
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 from limits import RateLimitItemPerSecond
 from limits.storage import Storage
@@ -86,7 +87,25 @@ class Allowance:
     reset_seconds: int
 
 
-class Limits:
+class Limits(Protocol):
+    """Whoever counts calls."""
+
+    async def take(
+        self, caller: str, operation: str, *, limit: int, window_seconds: int
+    ) -> Allowance:
+        """Use one call of the window and return what is left.
+
+        Raises:
+            TooManyRequests: the window is used up.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of what is held open."""
+        ...
+
+
+class MemoryLimits(Limits):
     """The counters of one process."""
 
     def __init__(self) -> None:
@@ -100,11 +119,13 @@ class Limits:
         """Return how many windows are remembered, open ones and ended ones."""
         return self._windows.size
 
-    def take(self, caller: str, operation: str, *, limit: int, window_seconds: int) -> Allowance:
-        """Use one call of the window and return what is left.
+    async def take(
+        self, caller: str, operation: str, *, limit: int, window_seconds: int
+    ) -> Allowance:
+        """Use one call of the window and return what is left; it never waits.
 
         Raises:
-            TooManyRequests: the window is used up; nothing was taken.
+            TooManyRequests: the window is used up.
         """
         item = self._items.get((limit, window_seconds))
         if item is None:
@@ -116,3 +137,6 @@ class Limits:
         if not is_allowed:
             raise TooManyRequests(reset_seconds)
         return Allowance(limit, stats.remaining, reset_seconds)
+
+    async def close(self) -> None:
+        """Do nothing: memory is not held open."""

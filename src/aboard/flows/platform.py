@@ -20,7 +20,7 @@ from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.journal import Journal
-from aboard.flows.limits import Limits
+from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
@@ -100,7 +100,7 @@ class Platform:
     policy: GoLivePolicy = field(default_factory=GoLivePolicy)
     schedule: SyncSchedule = field(default_factory=SyncSchedule)
     state_lifetime: timedelta = DEFAULT_LIFETIME
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=MemoryLimits)
     journal: Journal = field(default_factory=Journal)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)

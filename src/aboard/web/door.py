@@ -80,7 +80,7 @@ class Door(Collaborator):
         operation: str = request.route_handler.opt[OPERATION]
         headers = exchange_of(scope).headers
         try:
-            allowance = self.platform.limits.take(
+            allowance = await self.platform.limits.take(
                 caller.user_id,
                 operation,
                 limit=self.limit,
