@@ -51,7 +51,8 @@ class Road:
     """The road to Stripe, which can be made to misbehave: one word for each of the next calls.
 
     `drop` lets Stripe do the work and loses the answer, `away` breaks before Stripe sees it,
-    `slow` lets other tasks run first, a number answers with that status and no work done, and
+    `slow` lets other tasks run first, `hang` never answers (`hanging` says how many calls still
+    wait for that), a number answers with that status and no work done, and
     `replayed` is a stored 500 for the same idempotency key.
     """
 
@@ -59,6 +60,7 @@ class Road:
     mood: list[str] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     called: asyncio.Event = field(default_factory=asyncio.Event)
+    hanging: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.calls.append((scope["method"], scope["path"]))
@@ -66,6 +68,12 @@ class Road:
         mood = self.mood.pop(0) if self.mood else "fine"
         if mood == "away":
             raise ConnectionResetError
+        if mood == "hang":
+            self.hanging += 1
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.hanging -= 1
         if mood == "garbage":
             await _answer(send, 200, b"<html>not json")
         elif mood == "replayed":

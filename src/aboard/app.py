@@ -22,8 +22,11 @@ from aboard.dashboard.pages import Pages
 from aboard.dashboard.returning import DashboardPages
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.entry import PAGES_PATH, find_page_session
+from aboard.flows.journal import Journal
+from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Switches
+from aboard.flows.shared_limits import SharedLimits
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
@@ -47,6 +50,9 @@ async def open_platform(
     The database must have been migrated. `http_client` replaces the road to Stripe, for tests and
     for a sandbox in the same process; whoever made it closes it.
     """
+    journal = Journal()
+    shared = settings.redis_url
+    limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     store = open_store(settings.database)
     clients = {
         mode: Stripe(
@@ -81,6 +87,9 @@ async def open_platform(
             loop_guard=LoopGuard(settings.loop_limit, settings.loop_window),
             policy=settings.policy,
             state_lifetime=settings.state_lifetime,
+            limits=limits,
+            journal=journal,
+            status_timeout=settings.status_timeout,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             client_ids={
@@ -90,6 +99,7 @@ async def open_platform(
             },
         )
     finally:
+        await limits.close()
         for client in clients.values():
             await client.close()
         await store.close()

@@ -1,6 +1,7 @@
 """Settings that make no sense are refused at start, all at once, with the reason and the remedy."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_the_smallest_set_that_makes_sense() -> None:
     assert Mode.LIVE not in settings.stripe
     assert settings.shapes[(OwnerKind.CREATOR, Mode.TEST)].type == "express"
     assert settings.creator_limit == 10
+    assert settings.status_timeout == timedelta(seconds=8)
 
 
 def test_nothing_at_all_names_every_missing_setting() -> None:
@@ -56,6 +58,8 @@ def test_nothing_at_all_names_every_missing_setting() -> None:
 
 REFUSED = [
     ({"TEST_SECRET_KEY": "sk_live_words"}, "is not a test-mode key"),
+    ({"STATUS_TIMEOUT_SECONDS": "0"}, "ABOARD_STATUS_TIMEOUT_SECONDS"),
+    ({"STATUS_TIMEOUT_SECONDS": "31"}, "ABOARD_STATUS_TIMEOUT_SECONDS"),
     ({"LIVE_SECRET_KEY": "sk_test_words"}, "is not a live-mode key"),
     ({"TEST_SECRET_KEY": "pk_test_words"}, "is not a test-mode key"),
     ({"TEST_API_BASE": "http://stripe.example"}, "must be https outside loopback"),

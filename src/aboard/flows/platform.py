@@ -84,6 +84,7 @@ class Platform:
     """The collaborators of every flow. `public_url` is our own base address, without a slash.
 
     `client_ids` are the platform's at Stripe's OAuth; a mode without one ends no connection there.
+    `status_timeout` is how long who asks for a status waits for Stripe before memory answers.
     """
 
     store: Store
@@ -100,6 +101,7 @@ class Platform:
     policy: GoLivePolicy = field(default_factory=GoLivePolicy)
     schedule: SyncSchedule = field(default_factory=SyncSchedule)
     state_lifetime: timedelta = DEFAULT_LIFETIME
+    status_timeout: timedelta = timedelta(seconds=8)
     limits: Limits = field(default_factory=MemoryLimits)
     journal: Journal = field(default_factory=Journal)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)

@@ -27,6 +27,7 @@ from aboard.flows.platform import Platform
 from aboard.flows.remember import remember_account, remember_disconnection
 from aboard.store.records import Claim
 from aboard.stripe_api import v1
+from aboard.stripe_api.v1 import AccountRead
 
 _PARALLEL_READS = 8
 _REFUSED_RETRY = timedelta(hours=1)
@@ -51,13 +52,14 @@ class Reading:
 async def read_account(platform: Platform, owner: Owner, *, fresh: bool) -> Reading:
     """Return what we know of the owner's account; `fresh` asks Stripe first and remembers.
 
-    Never fails for Stripe's sake: when Stripe is away or refuses, the stored answer is returned
-    and `source` says so.
+    Never fails for Stripe's sake: when Stripe is away, refuses, or takes longer than the platform's
+    `status_timeout`, the stored answer is returned and `source` says so. A read that was given up
+    writes nothing; one that arrived in time is remembered whole.
     """
     account = await platform.store.find_account(owner)
     if fresh and account is not None and account.stripe_account_id and not account.is_disconnected:
         try:
-            return await read_live(platform, account)
+            return await read_live(platform, account, within=platform.status_timeout)
         except (StripeUnavailable, StripeRefused, StripeNotConfigured) as error:
             platform.journal.note(LogEvent.ACCOUNT_SYNC_FAILED, owner=owner, error_code=error.code)
     return Reading(account, assess(account), Source.STORED)
@@ -95,10 +97,14 @@ async def _sync_claimed(platform: Platform, claim: Claim) -> None:
         await platform.store.fail_sync(claim, platform.clock() + wait, error.code)
 
 
-async def read_live(platform: Platform, account: ConnectedAccount) -> Reading:
+async def read_live(
+    platform: Platform, account: ConnectedAccount, *, within: timedelta | None = None
+) -> Reading:
     """Ask Stripe about a linked account now, remember the answer, and return what is known then.
 
     Never answers from memory alone; an account that is gone is remembered as disconnected.
+    `within` bounds the whole conversation with Stripe, retries and their pauses included, by the
+    monotonic clock; without it, the client's own bounds hold. Remembering is never cut short.
 
     Raises:
         StripeNotConfigured: no secret key for this mode.
@@ -108,9 +114,7 @@ async def read_live(platform: Platform, account: ConnectedAccount) -> Reading:
     """
     read_began_at = platform.clock()
     try:
-        read = await v1.get_account(
-            platform.stripe_for(account.owner.mode), account.stripe_account_id or ""
-        )
+        read = await _ask_stripe(platform, account, within)
     except AccountGone as gone:
         await remember_disconnection(platform, account, gone.case)
         return await _remembered(platform, account.owner, Source.LIVE)
@@ -127,6 +131,18 @@ async def read_live(platform: Platform, account: ConnectedAccount) -> Reading:
     )
     # Read back: if newer news came in between, that is the answer.
     return await _remembered(platform, account.owner, Source.LIVE)
+
+
+async def _ask_stripe(
+    platform: Platform, account: ConnectedAccount, within: timedelta | None
+) -> AccountRead:
+    stripe = platform.stripe_for(account.owner.mode)
+    try:
+        # Around the asking alone: what has arrived is written to its end.
+        async with asyncio.timeout(None if within is None else within.total_seconds()):
+            return await v1.get_account(stripe, account.stripe_account_id or "")
+    except TimeoutError:
+        raise StripeUnavailable("timeout") from None
 
 
 async def _remembered(platform: Platform, owner: Owner, source: Source) -> Reading:

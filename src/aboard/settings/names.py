@@ -147,6 +147,13 @@ NAMES: tuple[Name, ...] = (
     Name("ORGANIZATION_LIMIT", "60", "Calls per window, per caller and operation."),
     Name("LIMIT_WINDOW_SECONDS", "3600", "Length of the window."),
     Name(
+        "REDIS_URL",
+        None,
+        "Where several processes count calls together: `redis://` on loopback, `rediss://` "
+        "elsewhere. Without it each counts in its own memory.",
+        secret=True,
+    ),
+    Name(
         "GO_LIVE_CAPABILITIES",
         "card_payments,transfers",
         "Capabilities that must be active before an owner may go live.",
@@ -174,6 +181,12 @@ NAMES: tuple[Name, ...] = (
     Name("LOOP_WINDOW_SECONDS", "900", "The time in which refreshes count as a loop."),
     Name("STATE_LIFETIME_SECONDS", "86400", "How long a callback's state is good."),
     Name("STRIPE_TIMEOUT_SECONDS", "30", "How long one try at Stripe may take."),
+    Name(
+        "STATUS_TIMEOUT_SECONDS",
+        "8",
+        "How long a reader of a status waits for Stripe, retries included, before the answer "
+        "comes from memory.",
+    ),
     Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),

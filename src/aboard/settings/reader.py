@@ -16,6 +16,7 @@ from aboard.settings.gate import read_policy
 from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
+from aboard.settings.redis import read_redis
 from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
 from aboard.settings.values import Settings, StripeAccess, TokenTrust
@@ -76,6 +77,7 @@ def _settings(given: Sources) -> Settings:
         creator_limit=given.number("CREATOR_LIMIT", 1, 1_000_000_000),
         organization_limit=given.number("ORGANIZATION_LIMIT", 1, 1_000_000_000),
         limit_window=given.seconds("LIMIT_WINDOW_SECONDS", 1, 86_400),
+        redis_url=read_redis(given),
         loop_limit=given.number("LOOP_LIMIT", 2, 100),
         loop_window=given.seconds("LOOP_WINDOW_SECONDS", 1, 86_400),
         state_lifetime=given.seconds("STATE_LIFETIME_SECONDS", 300, 7 * 86_400),
@@ -84,6 +86,7 @@ def _settings(given: Sources) -> Settings:
         remind_every=remind_every,
         mail=read_mail(given),
         stripe_timeout=given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300),
+        status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
         onboarding=given.flag("ONBOARDING"),
         live_mode=given.flag("LIVE_MODE"),

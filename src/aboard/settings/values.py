@@ -70,6 +70,7 @@ class Settings:
     creator_limit: int
     organization_limit: int
     limit_window: timedelta
+    redis_url: Secret | None
     loop_limit: int
     loop_window: timedelta
     state_lifetime: timedelta
@@ -78,6 +79,7 @@ class Settings:
     remind_every: timedelta
     mail: MailAccess | None
     stripe_timeout: timedelta
+    status_timeout: timedelta
     stripe_retries: int
     onboarding: bool
     live_mode: bool
