@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,10 @@ _PATIENCE_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Village:
-    """A service that can be killed and started again, on one port over one database."""
+    """A service that can be killed and started again, on one port over one database.
+
+    Others may stand beside it, over the same database and the same place of Stripe.
+    """
 
     settings: dict[str, str]
     sandbox: str
@@ -39,10 +42,23 @@ class Village:
     folder: Path
     session: aiohttp.ClientSession
     process: asyncio.subprocess.Process | None = None
+    log_name: str = "service.log"
+
+    def beside(self, number: int) -> "Village":
+        """Return one more service on a port of its own, not started."""
+        with bind("127.0.0.1", 0) as taken:
+            port = port_of(taken)
+        return replace(
+            self,
+            settings={**self.settings, "ABOARD_PORT": str(port)},
+            service=f"http://127.0.0.1:{port}",
+            process=None,
+            log_name=f"service-{number}.log",
+        )
 
     async def start(self) -> None:
         """Start the service and wait until it answers."""
-        with (self.folder / "service.log").open("ab") as log:
+        with (self.folder / self.log_name).open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 ABOARD,
                 "serve",
@@ -78,7 +94,7 @@ class Village:
 
     def log_text(self) -> str:
         """Return everything the service ever said."""
-        return (self.folder / "service.log").read_text("utf-8", "replace")
+        return (self.folder / self.log_name).read_text("utf-8", "replace")
 
     def token(self, user_id: str) -> Secret:
         """Return a bearer token for a user without organizations."""
@@ -96,18 +112,20 @@ class Village:
 
     async def accounts_of(self, user_id: str) -> list[str]:
         """Ask Stripe's place for every account that was ever made for a creator."""
-        found: list[str] = []
+        return (await self.accounts_by_owner()).get(f"creator:{user_id}", [])
+
+    async def accounts_by_owner(self) -> dict[str, list[str]]:
+        """Ask Stripe's place for every account that was ever made, by the mark of its owner."""
+        found: dict[str, list[str]] = {}
         after = ""
         headers = {"Authorization": f"Bearer {KEY}"}
         while True:
             url = f"{self.sandbox}/v1/accounts?limit=100{after}"
             async with self.session.get(url, headers=headers) as answer:
                 page = await answer.json()
-            found += [
-                account["id"]
-                for account in page["data"]
-                if account["metadata"].get("aboard_owner") == f"creator:{user_id}"
-            ]
+            for account in page["data"]:
+                owner = account["metadata"].get("aboard_owner", "nobody")
+                found.setdefault(owner, []).append(account["id"])
             if not page["has_more"]:
                 return found
             after = f"&starting_after={page['data'][-1]['id']}"
