@@ -57,6 +57,8 @@ class LogEvent(StrEnum):
     KEY_SWAPPED = "key.swapped"
     LINK_ISSUED = "link.issued"
     LIMIT_REACHED = "limit.reached"
+    LIMITS_DEGRADED = "limits.degraded"
+    LIMITS_RESTORED = "limits.restored"
     LOGIN_LINK_ISSUED = "login_link.issued"
     MAIL_FAILED = "mail.failed"
     MAIL_SENT = "mail.sent"
