@@ -76,7 +76,9 @@ def _serve() -> Iterator[int]:
 
 
 def _answers(port: int) -> bool:
-    with suppress(RedisError), Redis(host=_HOST, port=port, socket_timeout=5) as client:
+    # By its address: a client that is made otherwise tries again for seconds.
+    address = f"redis://{_HOST}:{port}"
+    with suppress(RedisError), Redis.from_url(address, socket_timeout=5) as client:
         return bool(client.ping())
     return False
 
