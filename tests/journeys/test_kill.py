@@ -77,6 +77,7 @@ async def test_killed_at_any_moment_of_initiate_there_is_one_account(
         except aiohttp.ClientError:
             unanswered += 1
             orphaned += bool(await village.accounts_of(user_id))
+        village.let_claims_run_out()
         await village.start()
         account_id = await initiate_until_answered(village, token)
         assert await village.accounts_of(user_id) == [account_id]

@@ -92,7 +92,7 @@ def told(answers: Iterable[Answer | None]) -> set[str]:
         if status == 201:
             accounts.add(body["data"]["accountId"])
         else:
-            assert (status, body["error"]["key"]) == (409, "creator.stripe.connect_in_progress")
+            assert (status, body["error"]["code"]) == (409, "creator.stripe.connect_in_progress")
     return accounts
 
 
@@ -160,7 +160,11 @@ async def test_with_one_process_killed_mid_way_nobody_is_stuck_and_nothing_orpha
     chance = seeded(record_property)
     counts = Counter(kills=0, unanswered=0, unattached=0)
     took = []
-    for number in range(KILLS):
+    # Kills that come too early or too late prove nothing: then there are more of them.
+    while counts["kills"] < KILLS or (
+        counts["unanswered"] < KILLS // 4 and counts["kills"] < 5 * KILLS
+    ):
+        number = counts["kills"]
         # How long a burst takes here and now says when to kill in the next one.
         began = time.perf_counter()
         told(await all_at_once(await a_burst(street, chance, f"neighbour_{number}")))
@@ -178,6 +182,7 @@ async def test_with_one_process_killed_mid_way_nobody_is_stuck_and_nothing_orpha
         rows = rows_of(street[0])
         at_stripe = await street[0].accounts_by_owner()
         counts["unattached"] += sum(rows[owner] is None for owner in at_stripe)
+        street[0].let_claims_run_out()
         survivor = chance.choice([village for village in street if village is not victim])
         by_survivor = [await told_in_the_end(survivor, user_id) for user_id in users]
         await victim.start()
@@ -187,6 +192,5 @@ async def test_with_one_process_killed_mid_way_nobody_is_stuck_and_nothing_orpha
         assert await is_whole(street[0])
     for name, count in counts.items():
         record_property(name, count)
-    # Otherwise the kills came too early or too late to prove anything.
     assert counts["unanswered"] >= KILLS // 4
     assert counts["unattached"] or not IS_PROOF

@@ -7,10 +7,11 @@ import asyncio
 import json
 import secrets
 import signal
+import sqlite3
 import urllib.parse
 import urllib.request
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,6 +85,15 @@ class Village:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
+
+    def let_claims_run_out(self) -> None:
+        """Make the claims of processes that were killed as old as a minute makes them."""
+        database = self.settings["ABOARD_DATABASE"]
+        with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
+            connection.execute(
+                "UPDATE idempotency_keys SET leased_until = 0, expires_at = 0"
+                " WHERE operation = 'account.create'"
+            )
 
     async def stop(self) -> int:
         """End the service as an operator does; return its exit code."""

@@ -1,9 +1,10 @@
 """Start onboarding an owner, once: one connected account even when called twice or killed between.
 
-The owner's row is reserved before Stripe is called, and the idempotency key is derived from that
-row: a crash in between leaves a row to retry with the same key, never a second account. Where a
-key can no longer help (older than Stripe keeps it, used with other parameters, or answered with a
-stored failure), Stripe's own list is searched for the reservation's mark before a new key is used.
+The owner's row is reserved and claimed before Stripe is called, and the idempotency key is derived
+from that row: a crash in between leaves a row to retry with the same key, never a second account.
+Where a key can no longer help (older than Stripe keeps it, used with other parameters, or answered
+with a stored failure), Stripe's own list is searched for the reservation's mark before a new key is
+used.
 
 Source: ADR-0007, no open transaction across the network; Stripe's idempotent requests.
 """
@@ -24,6 +25,7 @@ from aboard.core.errors import (
 from aboard.core.links import Collect
 from aboard.core.owner import Owner
 from aboard.core.readiness import assess, assess_snapshot, is_anything_due
+from aboard.flows.claim import creation_claim
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.own_account import require_own_key
@@ -131,13 +133,24 @@ async def _linked_account(
         for _ in range(3):
             account = await platform.store.reserve_account(owner, platform.clock())
             if account.stripe_account_id is None:
-                account = await _create(platform, account, wish)
+                account = await _claim_and_create(platform, account, wish)
             if is_usable(account, wish):
                 return account
             usable = await prepare(platform, account, wish)
             if usable is not None:
                 return usable
     raise OnboardingBusy
+
+
+async def _claim_and_create(
+    platform: Platform, account: ConnectedAccount, wish: Wish
+) -> ConnectedAccount:
+    async with creation_claim(platform, account):
+        # Read again, because whoever held the claim before may have ended between the two.
+        latest = await platform.store.find_account(account.owner) or account
+        if latest.stripe_account_id is not None:
+            return latest
+        return await _create(platform, latest, wish)
 
 
 async def _create(platform: Platform, account: ConnectedAccount, wish: Wish) -> ConnectedAccount:
