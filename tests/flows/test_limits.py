@@ -46,3 +46,25 @@ async def test_ended_windows_are_forgotten() -> None:
     assert limits.size == 1500
     with pytest.raises(TooManyRequests):
         await limits.take("new_0", "x", limit=1, window_seconds=60)
+
+
+async def test_what_is_given_back_can_be_used_again() -> None:
+    limits = MemoryLimits()
+    for _ in range(2):
+        await limits.take("ada", "x", limit=2, window_seconds=60)
+    for _ in range(3):  # refused calls count for nothing
+        with pytest.raises(TooManyRequests):
+            await limits.take("ada", "x", limit=2, window_seconds=60)
+    await limits.give_back("ada", "x", limit=2, window_seconds=60)
+    assert (await limits.take("ada", "x", limit=2, window_seconds=60)).remaining == 0
+    with pytest.raises(TooManyRequests):
+        await limits.take("ada", "x", limit=2, window_seconds=60)
+
+
+async def test_nobody_gets_back_more_than_was_taken() -> None:
+    limits = MemoryLimits()
+    await limits.give_back("ada", "x", limit=2, window_seconds=60)
+    await limits.take("ada", "x", limit=2, window_seconds=60)
+    for _ in range(3):
+        await limits.give_back("ada", "x", limit=2, window_seconds=60)
+    assert (await limits.take("ada", "x", limit=2, window_seconds=60)).remaining == 1

@@ -206,3 +206,31 @@ async def test_a_wrong_password_is_an_outage(hall: Hall, caplog: pytest.LogCaptu
     assert (await Node(limits, journal).take()).remaining == 2
     assert journal.counts == {"limits.degraded": 1}
     assert "words-that-are-wrong" not in caplog.text
+
+
+async def test_what_one_node_gives_back_another_may_use(hall: Hall) -> None:
+    one, other = hall.node(), hall.node()
+    for _ in range(3):
+        await one.take()
+    for _ in range(2):  # refused calls count for nothing
+        assert await other.is_refused()
+    await one.limits.give_back("ada", "x", limit=3, window_seconds=600)
+    assert await other.take() == Allowance(3, 0, 600)
+    assert await one.is_refused()
+    assert one.noted == other.noted == (0, 0)
+
+
+async def test_nothing_is_given_back_where_nothing_was_taken(hall: Hall) -> None:
+    node = hall.node()
+    await node.limits.give_back("ada", "x", limit=3, window_seconds=600)
+    assert hall.shelf.keys() == {}
+    assert (await node.take()).remaining == 2
+
+
+async def test_giving_back_never_fails(hall: Hall) -> None:
+    node = hall.node(free_port(), patience=0.5, pause=600.0)
+    await node.limits.give_back("ada", "x", limit=3, window_seconds=600)
+    await node.take()
+    await node.limits.give_back("ada", "x", limit=3, window_seconds=600)
+    assert (await node.take()).remaining == 2
+    assert node.noted == (1, 0)

@@ -48,6 +48,12 @@ class _Windows(Storage):
         self._windows[key] = (ends_at, count + amount)
         return count + amount
 
+    def give_back(self, key: str, limit: int) -> None:
+        """Take one call off the open window; what was refused above the limit never counted."""
+        ends_at, count = self._windows.get(key, (0.0, 0))
+        if count:
+            self._windows[key] = (ends_at, min(count, limit) - 1)
+
     def get(self, key: str) -> int:
         """Return the count of the window that is open now."""
         ends_at, count = self._windows.get(key, (0.0, 0))
@@ -100,6 +106,12 @@ class Limits(Protocol):
         """
         ...
 
+    async def give_back(
+        self, caller: str, operation: str, *, limit: int, window_seconds: int
+    ) -> None:
+        """Undo one `take` that was allowed, in the window that is open now; never fails."""
+        ...
+
     async def close(self) -> None:
         """Let go of what is held open."""
         ...
@@ -127,10 +139,7 @@ class MemoryLimits(Limits):
         Raises:
             TooManyRequests: the window is used up.
         """
-        item = self._items.get((limit, window_seconds))
-        if item is None:
-            item = RateLimitItemPerSecond(limit, window_seconds)
-            self._items[(limit, window_seconds)] = item
+        item = self._item(limit, window_seconds)
         is_allowed = self._limiter.hit(item, caller, operation)
         stats = self._limiter.get_window_stats(item, caller, operation)
         reset_seconds = max(1, math.ceil(stats.reset_time - time.time()))
@@ -138,5 +147,19 @@ class MemoryLimits(Limits):
             raise TooManyRequests(reset_seconds)
         return Allowance(limit, stats.remaining, reset_seconds)
 
+    async def give_back(
+        self, caller: str, operation: str, *, limit: int, window_seconds: int
+    ) -> None:
+        """Undo one `take` that was allowed, in the window that is open now; never waits."""
+        item = self._item(limit, window_seconds)
+        self._windows.give_back(item.key_for(caller, operation), limit)
+
     async def close(self) -> None:
         """Do nothing: memory is not held open."""
+
+    def _item(self, limit: int, window_seconds: int) -> RateLimitItemPerSecond:
+        item = self._items.get((limit, window_seconds))
+        if item is None:
+            item = RateLimitItemPerSecond(limit, window_seconds)
+            self._items[(limit, window_seconds)] = item
+        return item

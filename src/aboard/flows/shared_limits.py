@@ -29,7 +29,18 @@ PAUSE_SECONDS: Final = 5.0
 _LANES: Final = 32
 
 
-class _Closable(Protocol):
+_GIVE_BACK: Final = """
+local count = tonumber(redis.call('GET', KEYS[1]) or '0')
+if count > 0 then
+    redis.call('INCRBY', KEYS[1], math.min(count, tonumber(ARGV[1])) - 1 - count)
+end
+"""
+"""What was refused above the limit never counted; the window ends when it would have."""
+
+
+class _Client(Protocol):
+    async def eval(self, script: str, numkeys: int, *words: str) -> object: ...
+
     async def aclose(self) -> None: ...
 
 
@@ -99,10 +110,33 @@ class SharedLimits(Limits):
             raise TooManyRequests(reset_seconds)
         return Allowance(limit, limit - count, reset_seconds)
 
+    async def give_back(
+        self, caller: str, operation: str, *, limit: int, window_seconds: int
+    ) -> None:
+        """Undo one `take` that was allowed, in the window that is open now.
+
+        Never fails: where Redis is away it is given back here alone.
+        """
+        await self._own.give_back(caller, operation, limit=limit, window_seconds=window_seconds)
+        if self._is_away:
+            return
+        key = self._storage.bridge.prefixed_key(_key(caller, operation, limit, window_seconds))
+        failures = self._storage.base_exceptions
+        try:
+            async with asyncio.timeout(self._patience_seconds), self._lanes:
+                await self._client.eval(_GIVE_BACK, 1, key, str(limit))
+        except OSError as failure:  # a TimeoutError is one
+            self._note_away(failure)
+        except failures as failure:
+            self._note_away(failure)
+
     async def close(self) -> None:
         """Close every connection."""
-        client = cast("RedispyBridge", self._storage.bridge).get_connection()
-        await cast("_Closable", client).aclose()
+        await self._client.aclose()
+
+    @property
+    def _client(self) -> _Client:
+        return cast("_Client", cast("RedispyBridge", self._storage.bridge).get_connection())
 
     async def _take_here(
         self, caller: str, operation: str, limit: int, window_seconds: int

@@ -4,9 +4,11 @@ It runs before a body is read, so that a stranger costs us nothing. Not a Litest
 each of those the framework copies the whole route.
 """
 
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -24,7 +26,7 @@ from aboard.flows.platform import Platform
 from aboard.web.answer import EmptyAnswer
 from aboard.web.auth import SESSION_COOKIE, Tokens
 from aboard.web.collaborator import Collaborator
-from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.exchange import Exchange, exchange_of, find_header_text
 
 OPERATION = "operation"
 """The key of a handler's `opt` under which its limit is counted."""
@@ -65,6 +67,8 @@ class Door(Collaborator):
     async def admit(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
         """Put the verified caller into the request and use up one call of their window.
 
+        The call is given back when it is refused for a reason that is ours or Stripe's.
+
         OPTIONS needs no token and is answered here, with the methods of the path.
 
         Raises:
@@ -78,7 +82,9 @@ class Door(Collaborator):
         caller = await self.tokens.identify(find_header_text(scope, b"authorization"))
         scope["user"] = caller
         operation: str = request.route_handler.opt[OPERATION]
-        headers = exchange_of(scope).headers
+        exchange = exchange_of(scope)
+        headers = exchange.headers
+        came_at = time.monotonic()
         try:
             allowance = await self.platform.limits.take(
                 caller.user_id,
@@ -91,8 +97,25 @@ class Door(Collaborator):
             headers += _limit_headers(Allowance(self.limit, 0, refusal.retry_after_seconds))
             raise
         headers += _limit_headers(allowance)
+        exchange.give_back = partial(
+            self._give_back, exchange, caller.user_id, operation, allowance, came_at
+        )
         _require_said_once(scope["query_string"])
         return None
+
+    async def _give_back(
+        self, exchange: Exchange, user_id: str, operation: str, allowance: Allowance, came_at: float
+    ) -> None:
+        # What is left of a window is told in whole seconds, rounded up. Once it may have ended,
+        # the next one has nothing to give back.
+        if time.monotonic() - came_at > allowance.reset_seconds - 1:
+            return
+        await self.platform.limits.give_back(
+            user_id, operation, limit=self.limit, window_seconds=self.window_seconds
+        )
+        restored = replace(allowance, remaining=allowance.remaining + 1)
+        told = [pair for pair in exchange.headers if not pair[0].startswith(b"ratelimit-")]
+        exchange.headers[:] = [*told, *_limit_headers(restored)]
 
 
 def _methods_of(request: Request[Any, Any, Any]) -> EmptyAnswer:

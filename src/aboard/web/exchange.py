@@ -4,7 +4,7 @@ The outermost layer, bare ASGI: one small object per request, and one pass over 
 """
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 from uuid import uuid4
 
@@ -12,13 +12,18 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 _KEY: Final = "aboard.exchange"
+_OUR_FAULT: Final = 500
 _VALID_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}\Z")
 
 
 class Exchange:
-    """One request with its answer: its id, and headers that its answer carries in any case."""
+    """One request with its answer: its id, and headers that its answer carries in any case.
 
-    __slots__ = ("headers", "request_id")
+    `give_back` undoes what the call used up of its caller's window. It is awaited before an answer
+    of 500 or above, and before any answer that `is_our_refusal` says is no fault of the caller's.
+    """
+
+    __slots__ = ("give_back", "headers", "is_our_refusal", "request_id")
 
     def __init__(self, given_id: bytes | None) -> None:
         """Keep a valid id that came in, else make one."""
@@ -28,6 +33,8 @@ class Exchange:
         else:
             self.request_id = given_id.decode()
         self.headers = [(b"x-request-id", given_id)]
+        self.give_back: Callable[[], Awaitable[None]] | None = None
+        self.is_our_refusal = False
 
 
 class Stamping:
@@ -47,6 +54,9 @@ class Stamping:
 
         async def stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
+                is_ours = message["status"] >= _OUR_FAULT or exchange.is_our_refusal
+                if is_ours and exchange.give_back is not None:
+                    await exchange.give_back()
                 message["headers"] = [*message.get("headers", ()), *exchange.headers]
             await send(message)
 

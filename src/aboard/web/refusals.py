@@ -29,6 +29,8 @@ from aboard.core.errors import (
     InputRefused,
     OnboardingBusy,
     StoreUnavailable,
+    StripeNotConfigured,
+    StripeRefused,
     StripeUnavailable,
     TooManyRequests,
     Unauthenticated,
@@ -40,6 +42,7 @@ from aboard.web.answer import Header
 _BUSY_RETRY_SECONDS: Final = 1
 _AWAY_RETRY_SECONDS: Final = 5
 _SWITCHED_OFF_RETRY_SECONDS: Final = 300
+_KEY_REFUSED: Final = frozenset({401, 403})
 _LONGEST_TEXT: Final = 200
 _SERVER_FAULT: Final = 500
 _MISSING: Final = re.compile(r"Missing required \w+ parameter '(\w+)'")
@@ -63,6 +66,16 @@ class Refused:
 
 
 Row = TypeVar("Row")
+
+
+def is_platforms_fault(cause: AboardError | Situation) -> bool:
+    """Say whether the platform's own access to Stripe is at fault: no key, or one that is refused.
+
+    Nothing that the caller could change, whatever status a dialect gives it.
+    """
+    if isinstance(cause, StripeRefused):
+        return cause.status in _KEY_REFUSED
+    return isinstance(cause, StripeNotConfigured)
 
 
 def row_of(table: Mapping[type[AboardError], Row], fact: AboardError) -> Row | None:

@@ -36,7 +36,7 @@ from aboard.web.bodies import require_no_body
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import OPERATION, Door
 from aboard.web.exchange import exchange_of, find_header_text
-from aboard.web.refusals import recognise
+from aboard.web.refusals import is_platforms_fault, recognise
 
 PREFIX: Final = "/api/v1"
 Call = Request[Caller, Any, Any]
@@ -112,8 +112,10 @@ class CreatorsApi(Collaborator):
 
     def refuse(self, request: Request[Any, Any, Any], error: Exception) -> Answer[Failed]:
         """Tell in this dialect what went wrong with a request."""
-        request_id = exchange_of(request.scope).request_id
+        exchange = exchange_of(request.scope)
+        request_id = exchange.request_id
         refused = recognise(error, self.platform, request_id)
+        exchange.is_our_refusal = is_platforms_fault(refused.cause)
         language = preferred_language(find_header_text(request.scope, b"accept-language"))
         return word_refusal(refused, request_id=request_id, language=language)
 

@@ -21,7 +21,7 @@ from aboard.web.bodies import StrictRequest
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import Door
 from aboard.web.exchange import exchange_of
-from aboard.web.refusals import recognise
+from aboard.web.refusals import is_platforms_fault, recognise
 
 PREFIX: Final = "/v1"
 
@@ -41,8 +41,11 @@ class OrganizationsApi(Collaborator):
 
     def refuse(self, request: Request[Any, Any, Any], error: Exception) -> Answer[Failed]:
         """Tell in this dialect what went wrong with a request."""
-        request_id = exchange_of(request.scope).request_id
-        return word_refusal(recognise(error, self.platform, request_id), request_id=request_id)
+        exchange = exchange_of(request.scope)
+        request_id = exchange.request_id
+        refused = recognise(error, self.platform, request_id)
+        exchange.is_our_refusal = is_platforms_fault(refused.cause)
+        return word_refusal(refused, request_id=request_id)
 
 
 def build_organizations_router(api: OrganizationsApi, door: Door) -> Router:
