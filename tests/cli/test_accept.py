@@ -2,33 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from aboard.cli.commands import app
 from aboard.core.owner import Mode
-from aboard.store import migrate, open_store
-from tests.cli.commands import COMPLETE_SETTINGS, running
+from aboard.store import open_store
+from tests.cli.commands import COMPLETE_SETTINGS
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 Accept = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running("sandbox", "--port", "0", cwd=tmp_path_factory.mktemp("sandbox")) as process:
-        yield process.address()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    file = str(tmp_path / "aboard.sqlite3")
-    migrate(file)
-    return file
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 
 from aboard.cli.commands import app
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.store import Endpoint, Store, migrate, open_store
-from tests.cli.commands import COMPLETE_SETTINGS, running
+from aboard.store import Endpoint, Store, open_store
+from tests.cli.commands import COMPLETE_SETTINGS
 
 NOW = datetime.now(UTC)
 Examine = Callable[..., Result]
@@ -49,19 +49,6 @@ def stripe_that_says(
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running("sandbox", "--port", "0", cwd=tmp_path_factory.mktemp("sandbox")) as process:
-        yield process.address()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    file = str(tmp_path / "aboard.sqlite3")
-    migrate(file)
-    return file
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from aboard.flows.mail import MailFailure, Postbox, owner_page
 from aboard.flows.platform import Platform
 from aboard.flows.reminders import remind_due
 from aboard.flows.start import start_onboarding
-from tests.flows.mailroom import MailRoom, open_mailroom, write_certificate
+from tests.certificates import write_certificate
+from tests.flows.mailroom import MailRoom, open_mailroom
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
 SENDER = Address("Aboard Käse", "no-reply", "platform.example")

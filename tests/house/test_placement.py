@@ -47,6 +47,7 @@ TEST_ROOMS = {
     "api",
     "app",
     "benchmarks",
+    "certificates",
     "cli",
     "closed_network",
     "conftest",
