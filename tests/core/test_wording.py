@@ -15,7 +15,7 @@ from aboard.core import go_live
 from aboard.core.languages import LANGUAGES
 from aboard.core.readiness import Actor, Assessment, Readiness
 from aboard.core.requirement_keys import plain_path, split_key
-from aboard.core.requirements import Subject, Timing, subject_of
+from aboard.core.requirements import Subject, subject_of
 from aboard.core.wording import (
     word_actor,
     word_blocker,
@@ -24,7 +24,6 @@ from aboard.core.wording import (
     word_readiness,
     word_requirement,
     word_subject,
-    word_timing,
 )
 
 FOLDER = Path(aboard.core.wording.__file__).parent
@@ -151,10 +150,8 @@ def test_every_state_has_words(language: str) -> None:
     assert theirs != word_readiness(Assessment(Readiness.RESTRICTED, Actor.OWNER), language)
     states = load(language, "states")
     assert states["actor"].keys() == {actor.value for actor in Actor}
-    assert states["timing"].keys() == {timing.value for timing in Timing}
     assert states["subject"].keys() == {subject.value for subject in Subject}
     assert word_actor(Actor.OWNER, language) == states["actor"]["owner"]
-    assert word_timing(Timing.PAST_DUE, language) == states["timing"]["past_due"]
     assert word_subject(Subject.OWNER, language) == states["subject"]["owner"]
 
 
@@ -223,7 +220,6 @@ def test_no_word_and_no_language_breaks_anything(word: str, language: str) -> No
         wrong.reason,
         wrong.what_to_do,
         word_actor(word, language),
-        word_timing(word, language),
         word_subject(word, language),
         word_disabled_reason(word, language, for_operator=True),
         word_disabled_reason(word, language, for_operator=False),

@@ -36,6 +36,25 @@ FACTS = "facts"
 _TRIES = 64
 
 
+async def remember_first(
+    platform: Platform, account: ConnectedAccount, read: AccountRead, *, read_began_at: datetime
+) -> None:
+    """Write an account of Stripe's as a reservation's first, to be read again when it has rested.
+
+    Raises:
+        StoreUnavailable: the database gives no answer; nothing was written.
+    """
+    rest = platform.schedule.rest_after(assess_snapshot(read.snapshot).readiness)
+    await remember_account(
+        platform,
+        account,
+        read,
+        read_began_at=read_began_at,
+        next_sync_at=platform.clock() + rest,
+        attach=True,
+    )
+
+
 async def remember_account(
     platform: Platform,
     account: ConnectedAccount,

@@ -27,7 +27,7 @@ from aboard.flows.ending import end_at_stripe
 from aboard.flows.journal import LogEvent
 from aboard.flows.own_account import require_own_key
 from aboard.flows.platform import Platform
-from aboard.flows.remember import remember_account, remember_disconnection
+from aboard.flows.remember import remember_disconnection, remember_first
 from aboard.flows.sync import read_live
 from aboard.stripe_api import v1
 
@@ -176,15 +176,7 @@ async def _begin_again(
     relinked = None
     if found is not None:
         reserved = await platform.store.reserve_account(account.owner, platform.clock())
-        rest = platform.schedule.rest_after(assess_snapshot(found.snapshot).readiness)
-        await remember_account(
-            platform,
-            reserved,
-            found,
-            read_began_at=read_began_at,
-            next_sync_at=platform.clock() + rest,
-            attach=True,
-        )
+        await remember_first(platform, reserved, found, read_began_at=read_began_at)
         platform.journal.note(
             LogEvent.ACCOUNT_RELINKED,
             owner=account.owner,

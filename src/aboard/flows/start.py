@@ -24,14 +24,14 @@ from aboard.core.errors import (
 )
 from aboard.core.links import Collect
 from aboard.core.owner import Owner
-from aboard.core.readiness import assess, assess_snapshot, is_anything_due
+from aboard.core.readiness import assess, is_anything_due
 from aboard.flows.claim import creation_claim
 from aboard.flows.journal import LogEvent
 from aboard.flows.links import mint_link
 from aboard.flows.own_account import require_own_key
 from aboard.flows.plans import shape_for
 from aboard.flows.platform import Platform
-from aboard.flows.remember import remember_account
+from aboard.flows.remember import remember_first
 from aboard.flows.restart import Wish, is_usable, prepare, read_wish
 from aboard.flows.sync import read_account
 from aboard.stripe_api import v1
@@ -162,15 +162,7 @@ async def _create(platform: Platform, account: ConnectedAccount, wish: Wish) -> 
     if read is None:
         read = await _create_at_stripe(platform, account, wish)
     stripe_account_id = read.snapshot.stripe_account_id
-    rest = platform.schedule.rest_after(assess_snapshot(read.snapshot).readiness)
-    await remember_account(
-        platform,
-        account,
-        read,
-        read_began_at=began_at,
-        next_sync_at=platform.clock() + rest,
-        attach=True,
-    )
+    await remember_first(platform, account, read, read_began_at=began_at)
     platform.journal.note(
         LogEvent.ACCOUNT_CREATED, owner=account.owner, stripe_account_id=stripe_account_id
     )

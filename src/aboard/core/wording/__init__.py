@@ -103,11 +103,6 @@ def word_actor(actor: str, language: str) -> str:
     return _phrase("actor", actor, language)
 
 
-def word_timing(timing: str, language: str) -> str:
-    """Return the heading over what is wanted at one time (`past_due`, `future`...)."""
-    return _phrase("timing", timing, language)
-
-
 def word_subject(subject: str, language: str) -> str:
     """Return the name of whom or what a requirement is about."""
     return _phrase("subject", subject, language)
