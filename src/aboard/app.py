@@ -128,6 +128,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             limits,
             pages=DashboardPages(pages),
             find_page_session=page_session,
+            browser_origins=settings.browser_origins,
         ),
     )
     visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))

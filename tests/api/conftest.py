@@ -1,6 +1,6 @@
 """The scene of the API's tests: a platform over a real store and a sandbox, asked over HTTP."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -27,9 +27,18 @@ async def open_desk(scene: Scene) -> AsyncIterator[OpenDesk]:
     """Open a desk over the scene's platform, or over a changed one."""
     async with AsyncExitStack() as stack:
 
-        async def build(platform: Platform | None = None, limits: CallLimits | None = None) -> Desk:
+        async def build(
+            platform: Platform | None = None,
+            limits: CallLimits | None = None,
+            browser_origins: Collection[str] = (),
+        ) -> Desk:
             tokens = build_tokens(secrets=[SECRET], clock=scene.clock)
-            app = build_api(platform or scene.platform, tokens, limits or CallLimits())
+            app = build_api(
+                platform or scene.platform,
+                tokens,
+                limits or CallLimits(),
+                browser_origins=browser_origins,
+            )
             transport = httpx2.ASGITransport(app=app)  # type: ignore[arg-type] # plain ASGI
             client = httpx2.AsyncClient(transport=transport, base_url=ORIGIN)
             return Desk(scene, await stack.enter_async_context(client))

@@ -3,7 +3,7 @@
 Nothing here knows settings: limits and tokens are given as plain values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from aboard.api.creators.examples import SHOWCASE as CREATORS
 from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
 from aboard.api.description import describe, description_answer
-from aboard.api.organizations.callbacks import Callbacks, build_callbacks_router
+from aboard.api.organizations.callbacks import VISIT_PATHS, Callbacks, build_callbacks_router
 from aboard.api.organizations.directory import build_directory_router
 from aboard.api.organizations.examples import SHOWCASE as ORGANIZATIONS
 from aboard.api.organizations.pages import PlainPages, VisitorPages
@@ -28,6 +28,7 @@ from aboard.api.organizations.routes import (
 from aboard.flows.platform import Platform
 from aboard.web.answer import PageAnswer
 from aboard.web.auth import Tokens
+from aboard.web.cors import BrowserOrigins
 from aboard.web.door import Door, FindPageSession, Visitors, page_cookie
 from aboard.web.exchange import Stamping, path_of
 
@@ -48,11 +49,13 @@ def build_api(
     *,
     pages: VisitorPages | None = None,
     find_page_session: FindPageSession | None = None,
+    browser_origins: Collection[str] = (),
 ) -> ASGIApp:
     """Return both dialects, the visits, health and the description as one ASGI application.
 
     `pages` makes what a seller sees on the way back from Stripe; without it there are plain ones.
-    `find_page_session` knows the sessions of Aboard's own pages.
+    `find_page_session` knows the sessions of Aboard's own pages. Pages of `browser_origins` may
+    call both dialects from a browser.
     """
     creators, organizations = CreatorsApi(platform), OrganizationsApi(platform)
     visits = Callbacks(
@@ -78,14 +81,20 @@ def build_api(
         is_creators = path_of(request.scope).startswith(f"{CREATORS_PREFIX}/")
         return (creators if is_creators else organizations).refuse(request, error)
 
-    return Stamping(
-        Litestar(
-            [*routes(), get("/openapi.json", include_in_schema=False)(read_description)],
-            exception_handlers={Exception: refuse},
-            openapi_config=None,
-            logging_config=None,
-        )
+    answering: ASGIApp = Litestar(
+        [*routes(), get("/openapi.json", include_in_schema=False)(read_description)],
+        exception_handlers={Exception: refuse},
+        openapi_config=None,
+        logging_config=None,
     )
+    if browser_origins:
+        answering = BrowserOrigins(answering, browser_origins, _is_open_to_browsers)
+    return Stamping(answering)
+
+
+def _is_open_to_browsers(path: str) -> bool:
+    """Say whether other origins may call this path: both dialects, not the visits from Stripe."""
+    return path.startswith((f"{CREATORS_PREFIX}/", "/v1/")) and path not in VISIT_PATHS
 
 
 def _routes(

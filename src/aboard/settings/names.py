@@ -122,6 +122,11 @@ NAMES: tuple[Name, ...] = (
         "Claim that is `true` for the platform's own backend and staff: operators.",
     ),
     Name("ADDRESSES", None, "Allow-list of return and refresh addresses: origin and path prefix."),
+    Name(
+        "BROWSER_ORIGINS",
+        None,
+        "Origins whose pages may call the APIs from a browser, such as `https://app.example.com`.",
+    ),
     Name("CREATOR_MODE", "test", "The mode that creators' accounts live in: `test` or `live`."),
     Name(
         "CREATOR_RETURN_URL",

@@ -12,6 +12,7 @@ from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
+from aboard.settings.browsers import read_browser_origins
 from aboard.settings.gate import read_policy
 from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
@@ -65,6 +66,7 @@ def _settings(given: Sources) -> Settings:
         state_keys=state_keys,
         tokens=tokens,
         addresses=addresses,
+        browser_origins=read_browser_origins(given),
         creator_mode=mode,
         creator_return_url=_creator_address(
             given, "CREATOR_RETURN_URL", f"{own_page}/back", addresses, mode

@@ -62,6 +62,7 @@ class Settings:
     state_keys: KeyRing
     tokens: TokenTrust
     addresses: AddressRules
+    browser_origins: frozenset[str]
     creator_mode: Mode
     creator_return_url: str
     creator_refresh_url: str

@@ -47,6 +47,10 @@ StateToken = Annotated[
     str, QueryParameter(name="state", description="The signed state, as Stripe's link carried it.")
 ]
 LINK_USED: Final = "link_used"
+VISITS: Final = "/v1/connect/accounts"
+VISIT_PATHS: Final = frozenset(
+    f"{VISITS}{way}" for way in ("/return", "/refresh", "/refresh/continue")
+)
 _STATE_FIELD: Final = "state"
 _MOST_FIELDS: Final = 5
 
@@ -152,7 +156,7 @@ def build_callbacks_router(callbacks: Callbacks) -> Router:
     }
     loop = {409: ResponseSpec(Failed, description="The checklist is to be shown first")}
     return Router(
-        "/v1/connect/accounts",
+        VISITS,
         route_handlers=[
             get(
                 "/return",
