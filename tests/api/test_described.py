@@ -23,11 +23,12 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from aboard.api.application import CallLimits
 from aboard.api.creators.examples import SHOWCASE as CREATORS
 from aboard.api.organizations.examples import SHOWCASE as ORGANIZATIONS
-from tests.api.asking import ORIGIN, Desk
+from tests.api.asking import CONNECT, ORIGIN, Desk
 from tests.api.conftest import OpenDesk
 from tests.api.organizations.counter import LINKS, OWNER, start
 from tests.scene import REFRESH_URL, RETURN_URL
@@ -110,6 +111,27 @@ async def compare(desk: Desk, operation: Operation, data: st.DataObject) -> None
 
 async def test_every_operation_has_an_example(described: dict[str, Operation]) -> None:
     assert sorted(described) == NAMES
+
+
+async def test_the_description_is_one_of_openapi_3_1(ready: Desk) -> None:
+    description = (await ready.ask("GET", "/openapi.json", user=None)).json()
+    assert description["openapi"].startswith("3.1.")
+    meta_schema = jsonschema_rs.validator_for(OPENAPI_31)
+    assert [error.message for error in meta_schema.iter_errors(description)] == []
+    broken = {**description, "paths": {"no-slash": {}}}
+    assert not meta_schema.is_valid(broken)
+
+
+async def test_the_limits_are_those_of_the_service(open_desk: OpenDesk) -> None:
+    desk = await open_desk(limits=CallLimits(creators=7, organizations=8, window_seconds=60))
+    description = (await desk.ask("GET", "/openapi.json", user=None)).json()
+    paths = description["paths"]
+    for path, calls in ((f"{CONNECT}/refresh-link", 7), (LINKS, 8)):
+        operation = paths[path]["post"]
+        told = {"calls": calls, "windowSeconds": 60, "per": "caller"}
+        assert operation["x-aboard-limit"] == told
+        assert f"{calls} calls a minute" in operation["description"]
+    assert "x-aboard-limit" not in paths["/v1/health"]["get"]
 
 
 def test_every_example_fits_its_schema(described: dict[str, Operation]) -> None:

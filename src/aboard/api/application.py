@@ -4,7 +4,7 @@ Nothing here knows settings: limits and tokens are given as plain values.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -58,6 +58,8 @@ def build_api(
     call both dialects from a browser.
     """
     creators, organizations = CreatorsApi(platform), OrganizationsApi(platform)
+    allowed = limits or CallLimits()
+    window = allowed.window_seconds
     visits = Callbacks(
         platform,
         Visitors(tokens, find_page_session, page_cookie(platform.public_url)),
@@ -66,13 +68,19 @@ def build_api(
 
     def routes() -> Sequence[Router | HTTPRouteHandler]:
         return [
-            *_routes(creators, organizations, tokens, limits or CallLimits()),
+            *_routes(creators, organizations, tokens, allowed),
             build_callbacks_router(visits),
         ]
 
     @cache
     def described() -> bytes:
-        return describe(routes(), (CREATORS, ORGANIZATIONS))
+        return describe(
+            routes(),
+            (
+                replace(CREATORS, calls=allowed.creators, window_seconds=window),
+                replace(ORGANIZATIONS, calls=allowed.organizations, window_seconds=window),
+            ),
+        )
 
     async def read_description() -> PageAnswer:
         return description_answer(described())

@@ -16,11 +16,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.serialization import encode_json
 
-from aboard.api.showing import Showcase, Shown
+from aboard.api.showing import Refusal, Showcase, Shown, limit_in_words
 from aboard.web.answer import PageAnswer
 
 _JSON: Final = "application/json"
 _HTML: Final = "text/html; charset=utf-8"
+_LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _OWN_WORDS: Final = {"organization_id": "organizationId", "user_id": "userId"}
 _NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
 _NO_CONTENT: Final = "204"
@@ -56,11 +57,16 @@ def describe(
     description = msgspec.json.decode(encode_json(shown.openapi_schema.to_schema()))
     _name_paths(description)
     _say_what_routes_cannot(description)
+    told = {
+        name: (one, showcase) for showcase in showcases for name, one in showcase.operations.items()
+    }
+    for operation in _operations(description):
+        if (found := told.get(operation["operationId"])) is not None:
+            _show_refusals(operation, found[0])
     _add_headers(description)
-    for showcase in showcases:
-        for operation in _operations(description):
-            if (one := showcase.operations.get(operation["operationId"])) is not None:
-                _show(operation, one, showcase)
+    for operation in _operations(description):
+        if (found := told.get(operation["operationId"])) is not None:
+            _show(operation, *found)
     return msgspec.json.encode(description)
 
 
@@ -116,6 +122,10 @@ def _add_headers(description: dict[str, Any]) -> None:
 
 
 def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
+    if operation.get("security") == [{"bearer": []}]:
+        _show_limit(operation, one, showcase)
+    if one.effects:
+        _show_effects(operation, one)
     operation.setdefault("parameters", []).extend(
         {"name": name, "in": "header", "description": meaning, "schema": {"type": "string"}}
         for name, meaning in one.takes.items()
@@ -131,11 +141,54 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
             )
         refusals = {**showcase.refusals, **one.fails}
         example = refusals.get(int(status)) if is_refusal else one.answer
-        if example is not None and "content" in answer:
+        is_told = is_refusal and bool(one.refusals)
+        if example is not None and "content" in answer and not is_told:
             answer["content"][_JSON]["examples"] = _example(example)
         if one.is_page:
             page = {_HTML: {"schema": {"type": "string"}}}
             answer["content"] = {**answer["content"], **page} if is_refusal else page
+
+
+def _show_limit(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
+    calls = showcase.calls if one.calls is None else one.calls
+    window = showcase.window_seconds
+    operation["x-aboard-limit"] = {"calls": calls, "windowSeconds": window, "per": "caller"}
+    operation["description"] += f"\n\n**Limit**: {limit_in_words(calls, window)} for each caller."
+
+
+def _show_effects(operation: dict[str, Any], one: Shown) -> None:
+    operation["x-aboard-effects"] = list(one.effects)
+    steps = "\n".join(f"{number}. {effect}" for number, effect in enumerate(one.effects, 1))
+    operation["description"] += f"\n\n**What happens, in order**\n\n{steps}"
+
+
+def _show_refusals(operation: dict[str, Any], one: Shown) -> None:
+    """Tell every refusal under its status, also where the routes have no word of that status."""
+    responses = operation["responses"]
+    rows: dict[str, list[Refusal]] = {}
+    for row in one.refusals:
+        rows.setdefault(str(row.status), []).append(row)
+    schema = next((responses[status]["content"][_JSON]["schema"] for status in rows), None)
+    for status, told in sorted(rows.items()):
+        answer = responses.setdefault(status, {"content": {_JSON: {}}})
+        answer["description"] = "\n".join(f"- `{row.key}`: {_plain(row.when)}" for row in told)
+        answer["content"][_JSON] = {
+            "schema": schema,
+            "examples": {
+                row.key: {
+                    "summary": _plain(row.when),
+                    "description": _plain(row.remedy),
+                    "value": msgspec.to_builtins(row.answer),
+                }
+                for row in told
+            },
+        }
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _plain(words: str) -> str:
+    """Return words of a page where its links lead nowhere."""
+    return _LINK.sub(r"\1", words)
 
 
 def _example(value: object) -> dict[str, Any]:

@@ -79,7 +79,15 @@ _PLATFORM_FAULT: Final = frozenset({401, 403})
 
 def word_refusal(refused: Refused, *, request_id: str, language: str) -> Answer[Failed]:
     """Tell what went wrong in the envelope of this dialect."""
-    cause = refused.cause
+    status, failed = failure_of(refused.cause, request_id=request_id, language=language)
+    headers = (*refused.headers, (b"content-language", language.encode()))
+    return Answer(failed, status=status, headers=headers)
+
+
+def failure_of(
+    cause: AboardError | Situation, *, request_id: str, language: str
+) -> tuple[int, Failed]:
+    """Return the status and the body that tell what went wrong."""
     row = _row(cause)
     values = _values(cause)
     key = row.key.format_map(values)
@@ -92,8 +100,7 @@ def word_refusal(refused: Refused, *, request_id: str, language: str) -> Answer[
         details=_details(cause) if row is not _UNCONFIGURED else [],
         correlation_id=request_id,
     )
-    headers = (*refused.headers, (b"content-language", language.encode()))
-    return Answer(Failed(error=failure), status=status, headers=headers)
+    return status, Failed(error=failure)
 
 
 def _row(cause: AboardError | Situation) -> Row:

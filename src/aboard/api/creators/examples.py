@@ -1,64 +1,103 @@
-"""What does each operation look like in use? One example each, of the wire's own types.
+"""What is to be known of each operation beside its types? One row each, of the wire's own types.
 
 Source: docs/api/creators.md.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from aboard.api.creators.errors import TABLE
-from aboard.api.creators.messages import message_of
+from aboard.api.creators.refusals import (
+    GONE_MEANWHILE,
+    IN_PROGRESS,
+    LIVE_MODE_OFF,
+    NO_ACCOUNT,
+    NOT_ACTIVE,
+    NOT_CREATOR,
+    ONBOARDING_OFF,
+    STRIPES,
+    WITHOUT_BODY,
+)
 from aboard.api.creators.schemas import (
     AccountStatus,
     DashboardLink,
-    Failed,
-    Failure,
     Initiated,
     OnboardingLink,
     Profile,
     Success,
 )
 from aboard.api.showing import Showcase, Shown
-from aboard.core import errors as facts
-from aboard.core.errors import AboardError
 from aboard.core.readiness import CreatorStatus
 
 _SETUP: Final = "https://connect.stripe.com/setup/e/acct_1/example"
 _OPERATIONS: Final[Mapping[str, Shown]] = {
-    "upgradeToCreator": Shown(Success(data=Profile("creator_1"))),
-    "initiateCreatorOnboarding": Shown(Success(data=Initiated("acct_1", _SETUP))),
-    "refreshCreatorLink": Shown(Success(data=OnboardingLink(_SETUP))),
+    "upgradeToCreator": Shown(
+        Success(data=Profile("creator_1")),
+        page="upgrade",
+        refusals=WITHOUT_BODY,
+        effects=("The caller's creator profile is written, unless it is there already.",),
+    ),
+    "initiateCreatorOnboarding": Shown(
+        Success(data=Initiated("acct_1", _SETUP)),
+        page="initiate",
+        refusals=(
+            *WITHOUT_BODY,
+            NOT_CREATOR,
+            GONE_MEANWHILE,
+            IN_PROGRESS,
+            *STRIPES,
+            ONBOARDING_OFF,
+            LIVE_MODE_OFF,
+        ),
+        effects=(
+            "The profile is looked up.",
+            "Without an account: a row is reserved and claimed, each by one conditional write.",
+            "Without an account: Stripe makes one, under an idempotency key made from that row.",
+            "Its id and its first snapshot are written; the log says `account.created`.",
+            "The onboarding is written, with the addresses where the creator ends.",
+            "Stripe makes the link. Its purpose and times are written, never its address.",
+            "The log says `link.issued`.",
+        ),
+    ),
+    "refreshCreatorLink": Shown(
+        Success(data=OnboardingLink(_SETUP)),
+        page="refresh-link",
+        refusals=(
+            *WITHOUT_BODY,
+            NOT_CREATOR,
+            NO_ACCOUNT,
+            *STRIPES,
+            ONBOARDING_OFF,
+            LIVE_MODE_OFF,
+        ),
+        effects=(
+            "The profile is looked up: without one, 404.",
+            "The account is looked up: without one, 400.",
+            "Stripe makes the link. If it says that the account is gone, that is written down.",
+            "The log says `link.issued`, never which link. Nothing is written to the database.",
+        ),
+    ),
     "getCreatorStatus": Shown(
         Success(data=AccountStatus("acct_1", CreatorStatus.ACTIVE, True, True, True)),
-        gives={"X-Status-Source": "`stored` when Stripe was away."},
+        gives={"X-Status-Source": "`live`, or `stored` when Stripe could not be asked in time."},
+        page="status",
+        refusals=(*WITHOUT_BODY, NOT_CREATOR),
+        effects=(
+            "The profile and the stored account are looked up.",
+            "Stripe is asked for the account, for `ABOARD_STATUS_TIMEOUT_SECONDS` at most.",
+            "What Stripe says is written in one commit, with the news for the platform in it.",
+            "Without an answer from Stripe nothing is written, and the stored values are told.",
+        ),
     ),
     "createCreatorDashboardLink": Shown(
-        Success(data=DashboardLink("https://connect.stripe.com/express/acct_1/example"))
+        Success(data=DashboardLink("https://connect.stripe.com/express/acct_1/example")),
+        page="dashboard-link",
+        refusals=(*WITHOUT_BODY, NOT_CREATOR, NO_ACCOUNT, NOT_ACTIVE, *STRIPES),
+        effects=(
+            "The profile and the stored account are looked up.",
+            "An account that is not known to be `ACTIVE` is read from Stripe once, and remembered.",
+            "Stripe makes the link, which is written nowhere. The log says `login_link.issued`.",
+        ),
     ),
 }
 
-
-def _failed(fact: type[AboardError], values: Mapping[str, str | int] | None = None) -> Failed:
-    row, given = TABLE[fact], dict(values or {})
-    return Failed(
-        error=Failure(
-            code=row.code or row.key,
-            message=message_of(row.key, "en", given),
-            i18n_key=row.key,
-            i18n_vars=given,
-            details=[],
-            correlation_id="0b6f2f3e-5d0c-4f0a-9a51-7d2f5f1f8f2e",
-        )
-    )
-
-
-_REFUSALS: Final[Mapping[int, Any]] = {
-    400: _failed(facts.AccountNotLinked),
-    401: _failed(facts.Unauthenticated),
-    404: _failed(facts.OwnerUnknown),
-    409: _failed(facts.OnboardingBusy, {"seconds": 1}),
-    429: _failed(facts.TooManyRequests, {"seconds": 600}),
-    503: _failed(facts.StripeUnavailable, {"seconds": 5}),
-}
-
-SHOWCASE: Final = Showcase(_OPERATIONS, _REFUSALS)
+SHOWCASE: Final = Showcase(_OPERATIONS, {}, calls=10)

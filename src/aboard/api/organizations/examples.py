@@ -210,4 +210,4 @@ _REFUSALS: Final[Mapping[int, Any]] = {
     503: _failed(TABLE[facts.StripeUnavailable], Details(retry_after_seconds=5)),
 }
 
-SHOWCASE: Final = Showcase({**_OPERATIONS, **DIRECTORY}, _REFUSALS)
+SHOWCASE: Final = Showcase({**_OPERATIONS, **DIRECTORY}, _REFUSALS, calls=60)
