@@ -13,6 +13,7 @@ from typing import Any, cast
 from stripe import HTTPClient
 
 from aboard.api.application import CallLimits, build_api
+from aboard.api.reference.page import REFERENCE_PATH, reference
 from aboard.core.clock import Clock, utc_now
 from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
@@ -32,6 +33,7 @@ from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
 from aboard.web.auth import ClaimRules, Tokens, build_tokens
 from aboard.web.door import Visitors, page_cookie
+from aboard.web.exchange import Stamping
 from aboard.webhooks import build_webhooks
 
 WEBHOOKS_PATH = "/v1/webhooks/"
@@ -134,6 +136,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
     visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))
     dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages))
     webhooks = build_webhooks(platform)
+    read_reference = cast("AsgiApp", Stamping(reference))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         # The intake is bare ASGI: the busiest route passes no framework on its way.
@@ -142,6 +145,10 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             await webhooks(scope, receive, send)
         elif path.startswith(f"{PAGES_PATH}/") or path == PAGES_PATH:
             await dashboard(scope, receive, send)
+        elif settings.reference and (
+            path == REFERENCE_PATH or path.startswith(f"{REFERENCE_PATH}/")
+        ):
+            await read_reference(scope, receive, send)
         else:
             await api(scope, receive, send)
 

@@ -25,6 +25,7 @@ _LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _OWN_WORDS: Final = {"organization_id": "organizationId", "user_id": "userId"}
 _NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
 _NO_CONTENT: Final = "204"
+_WENT_WELL: Final = {"200", "201", "204"}
 _HEADERS: Final = {
     "X-Request-Id": "The request's id; one that came in is kept.",
     "RateLimit-Limit": "How many calls a window takes.",
@@ -103,6 +104,9 @@ def _say_what_routes_cannot(description: dict[str, Any]) -> None:
             reference: str = body["content"][_JSON]["schema"]["$ref"]
             schemas[reference.rpartition("/")[2]]["additionalProperties"] = False
         operation["responses"].get(_NO_CONTENT, {}).pop("content", None)
+        for status in _WENT_WELL & operation["responses"].keys():
+            # The framework's words are those of HTTP's list of statuses.
+            operation["responses"][status]["description"] = "It went well."
 
 
 def _add_headers(description: dict[str, Any]) -> None:

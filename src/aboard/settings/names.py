@@ -127,6 +127,7 @@ NAMES: tuple[Name, ...] = (
         None,
         "Origins whose pages may call the APIs from a browser, such as `https://app.example.com`.",
     ),
+    Name("REFERENCE", "true", "Switch: the API reference in the browser, at `/reference`."),
     Name("CREATOR_MODE", "test", "The mode that creators' accounts live in: `test` or `live`."),
     Name(
         "CREATOR_RETURN_URL",

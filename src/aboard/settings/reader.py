@@ -67,6 +67,7 @@ def _settings(given: Sources) -> Settings:
         tokens=tokens,
         addresses=addresses,
         browser_origins=read_browser_origins(given),
+        reference=given.flag("REFERENCE"),
         creator_mode=mode,
         creator_return_url=_creator_address(
             given, "CREATOR_RETURN_URL", f"{own_page}/back", addresses, mode

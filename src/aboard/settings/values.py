@@ -63,6 +63,7 @@ class Settings:
     tokens: TokenTrust
     addresses: AddressRules
     browser_origins: frozenset[str]
+    reference: bool
     creator_mode: Mode
     creator_return_url: str
     creator_refresh_url: str
