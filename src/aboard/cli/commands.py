@@ -48,6 +48,17 @@ def demo(
     database: Annotated[
         str | None, typer.Option(help="Keep the rows in this file instead of a temporary one.")
     ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(metavar="USER", help="Print a bearer token of this user, to try things with."),
+    ] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Let pages of this origin call the APIs from a browser. "
+            "http://localhost:3000 and http://localhost:5173 always may."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Start everything on this machine, walk one whole journey, and stay for you to click it.
@@ -55,9 +66,10 @@ def demo(
     No key and no network are needed. Exits with 1 if any step of the journey differs from what
     it should be, and says which.
     """
-    from aboard.cli.demo import show  # noqa: PLC0415 - loaded with its command
+    from aboard.cli.demo import Wishes, show  # noqa: PLC0415 - loaded with its command
 
-    raise typer.Exit(reported(lambda: show(once=once, database=database, is_json=as_json)))
+    wishes = Wishes(database=database, token_for=token, origins=tuple(origin or ()))
+    raise typer.Exit(reported(lambda: show(wishes, once=once, is_json=as_json)))
 
 
 @app.command(epilog=EXIT_CODES)
@@ -177,6 +189,32 @@ def doctor(*, as_json: AsJson = False) -> None:
     from aboard.cli.doctor import examine  # noqa: PLC0415 - loaded with its command
 
     raise typer.Exit(reported(lambda: examine(os.environ, is_json=as_json)))
+
+
+@app.command(epilog=EXIT_CODES)
+def token(
+    user: Annotated[str, typer.Argument(help="Whose token: the user's id.", show_default=False)],
+    *,
+    organization: Annotated[
+        list[str] | None, typer.Option(help="An organization that this user owns; repeatable.")
+    ] = None,
+    minutes: Annotated[int, typer.Option(min=1, max=720, help="How long it is good.")] = 60,
+    as_json: AsJson = False,
+) -> None:
+    """Print a bearer token to try things with: test mode, loopback and shared secrets only."""
+    from aboard.cli.token import print_token  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(
+        reported(
+            lambda: print_token(
+                os.environ,
+                user_id=user,
+                organizations=organization or (),
+                minutes=minutes,
+                is_json=as_json,
+            )
+        )
+    )
 
 
 @app.command(epilog=EXIT_CODES)

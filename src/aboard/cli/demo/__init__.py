@@ -6,7 +6,7 @@ Source: docs/index.md, the five-minute tour.
 import asyncio
 import logging
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from aboard.cli import servers
 from aboard.cli.demo.journey import Journey
@@ -16,7 +16,19 @@ from aboard.cli.exits import Exit
 from aboard.cli.terminal import Terminal
 
 
-def show(*, once: bool, database: str | None, is_json: bool) -> Exit:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person may ask of the demo: where rows are kept, a token, and who may call it.
+
+    `token_for` names the user whose token is printed when the journey is over.
+    """
+
+    database: str | None = None
+    token_for: str | None = None
+    origins: tuple[str, ...] = ()
+
+
+def show(wishes: Wishes, *, once: bool, is_json: bool) -> Exit:
     """Start everything, walk the journey and tell it; then stay until Ctrl-C, unless `once`.
 
     Raises:
@@ -25,14 +37,14 @@ def show(*, once: bool, database: str | None, is_json: bool) -> Exit:
         DatabaseTooNew: the given database is a newer Aboard's.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    return servers.run(_show(Terminal(is_json=is_json), once=once, database=database))
+    return servers.run(_show(Terminal(is_json=is_json), wishes, once=once))
 
 
-async def _show(terminal: Terminal, *, once: bool, database: str | None) -> Exit:
+async def _show(terminal: Terminal, wishes: Wishes, *, once: bool) -> Exit:
     began = time.perf_counter()
     story = Story(terminal)
     with servers.stop_signals() as stopped:
-        async with open_stage(database) as stage:
+        async with open_stage(wishes.database, origins=wishes.origins) as stage:
             _greet(terminal, stage)
             walk = asyncio.create_task(Journey(stage, story).walk())
             stop = asyncio.create_task(stopped.wait())
@@ -47,9 +59,9 @@ async def _show(terminal: Terminal, *, once: bool, database: str | None) -> Exit
             if once or stopped.is_set():
                 stop.cancel()
                 return code
-            _invite(terminal, stage)
+            _invite(terminal, stage, wishes)
             await stop
-    terminal.say("Stopped. Nothing is left behind." if database is None else "Stopped.")
+    terminal.say("Stopped. Nothing is left behind." if wishes.database is None else "Stopped.")
     return code
 
 
@@ -80,11 +92,17 @@ def _conclude(terminal: Terminal, story: Story, walk: "asyncio.Task[None]", seco
     return Exit.OK
 
 
-def _invite(terminal: Terminal, stage: Stage) -> None:
+def _invite(terminal: Terminal, stage: Stage, wishes: Wishes) -> None:
     terminal.say()
     terminal.say("Now click it yourself:", style="bold")
     terminal.say(
         f"  {stage.addresses.platform}   begin as a new seller, walk the same way, go live"
     )
     terminal.say(f"  {stage.addresses.sandbox}/_sandbox/   play Stripe: take something away again")
+    terminal.say(f"  {stage.addresses.service}/reference   try each operation, with a token")
+    if wishes.token_for is not None:
+        terminal.say()
+        terminal.say(f"A token of {wishes.token_for}, good for twelve hours:", style="bold")
+        terminal.say(f"TOKEN={stage.token_of(wishes.token_for).reveal()}")
+        terminal.say()
     terminal.say("Any test data goes: 000-000-0000 as phone, 000000 as code. Ctrl-C ends it.")

@@ -6,10 +6,11 @@ and values made up here; keys are words and chance, and open nothing but this sa
 """
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
@@ -35,6 +36,7 @@ from aboard.web.auth import issue_token
 
 SANDBOX_PORT, SERVICE_PORT, MARKET_PORT = 12111, 4242, 4280
 _SESSION_LIFETIME = timedelta(hours=12)
+DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
 _CREATED = 200
 
 
@@ -67,19 +69,25 @@ class Stage:
     market: HarbourMarket
     operator: Secret
     """The token of the platform's own backend."""
+    token_of: Callable[[str], Secret]
+    """A token of a user of the platform, by the user's id."""
 
 
 @asynccontextmanager
 async def open_stage(
-    database: str | None = None, *, sandbox: Sandbox | None = None
+    database: str | None = None,
+    *,
+    sandbox: Sandbox | None = None,
+    origins: Collection[str] = (),
 ) -> AsyncIterator[Stage]:
     """Start everything, and stop it in reverse order when the block ends.
 
-    A `sandbox` of one's own can behave in its own way; a fresh one is used otherwise.
+    A `sandbox` of one's own can behave in its own way; a fresh one is used otherwise. Pages of
+    `origins` may call the service from a browser, beside those of the usual development servers.
 
     Raises:
         Refusal: a part could not be started.
-        SettingsRefused: the given database is none that we can use.
+        SettingsRefused: the given database or an origin is none that we can use.
         StoreUnavailable: the given database cannot be opened.
         DatabaseTooNew: the given database is a newer Aboard's.
     """
@@ -101,7 +109,9 @@ async def open_stage(
         stack.push_async_callback(sandbox.close)
         await stack.enter_async_context(servers.listening(sandbox.app, sockets[0]))
         webhook_secrets = await register_endpoints(addresses, keys.stripe)
-        settings = load_settings(demo_environ(addresses, keys, webhook_secrets, database))
+        environ = demo_environ(addresses, keys, webhook_secrets, database)
+        allowed = ",".join([*DEVELOPMENT_ORIGINS, *origins])
+        settings = load_settings({**environ, "ABOARD_BROWSER_ORIGINS": allowed})
         platform = await stack.enter_async_context(serving(settings, sockets[1], has_worker=True))
         backend = PlatformBackend(addresses.service)
         stack.push_async_callback(backend.close)
@@ -111,7 +121,15 @@ async def open_stage(
             addresses.platform, backend, visitors, operator=operator, sandbox_url=addresses.sandbox
         )
         await stack.enter_async_context(servers.listening(market.build(), sockets[2]))
-        yield Stage(addresses, platform, backend, visitors, market, operator)
+        yield Stage(
+            addresses,
+            platform,
+            backend,
+            visitors,
+            market,
+            operator,
+            partial(_token, keys.token, organization_id=None),
+        )
 
 
 async def register_endpoints(addresses: Addresses, key: Secret) -> Mapping[str, Secret]:
@@ -182,11 +200,11 @@ def _addresses(sandbox: socket, service: socket, market: socket) -> Addresses:
     )
 
 
-def _token(secret: Secret, user_id: str, organization_id: str) -> Secret:
+def _token(secret: Secret, user_id: str, organization_id: str | None) -> Secret:
     return issue_token(
         secret,
         user_id=user_id,
-        organizations={organization_id: Role.OWNER},
+        organizations={} if organization_id is None else {organization_id: Role.OWNER},
         now=utc_now(),
         lifetime=_SESSION_LIFETIME,
     )
