@@ -31,7 +31,8 @@ from aboard.flows.shared_limits import SharedLimits
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
-from aboard.web.auth import ClaimRules, Tokens, build_tokens
+from aboard.web.auth import Tokens, build_tokens
+from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
 from aboard.web.exchange import Stamping
 from aboard.webhooks import build_webhooks
@@ -168,9 +169,16 @@ def _tokens(platform: Platform, settings: Settings) -> Tokens:
         rules=ClaimRules(
             issuer=trust.issuer,
             audience=trust.audience,
+            user_claim=trust.user_claim,
             organizations_claim=trust.organizations_claim,
             role_claim=trust.role_claim,
-            operator_claim=trust.operator_claim,
+            id_key=trust.id_key,
+            role_key=trust.role_key,
+            roles=trust.roles,
+            operator=Demand(*trust.operator),
+            required=tuple(Demand(*pair) for pair in trust.required),
+            skew_seconds=int(trust.skew.total_seconds()),
+            types=trust.types,
         ),
         clock=platform.clock,
     )

@@ -13,7 +13,9 @@ import aiohttp
 import pytest
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
-from aboard.web.auth import ClaimRules, Tokens
+from aboard.core.errors import IssuerUnavailable
+from aboard.web.auth import Tokens
+from aboard.web.claims import ClaimRules
 from aboard.web.keys import (
     KEY_SET_LIFETIME_SECONDS,
     MAX_KEY_SET_BYTES,
@@ -50,6 +52,10 @@ def public(key: Key, **changes: str) -> dict[str, Any]:
 RSA = RSAKey.generate_key(2048, {"kid": "rsa"})
 EC = ECKey.generate_key("P-256", {"kid": "ec"})
 ED = OKPKey.generate_key("Ed25519", {"kid": "ed"})
+EC_384 = ECKey.generate_key("P-384", {"kid": "ec_384"})
+EC_521 = ECKey.generate_key("P-521", {"kid": "ec_521"})
+ED_448 = OKPKey.generate_key("Ed448", {"kid": "ed_448"})
+KOBLITZ = ECKey.generate_key("secp256k1", {"kid": "koblitz"})
 NEW = ECKey.generate_key("P-256", {"kid": "new"})
 
 Believe = Callable[[Issuer], Tokens]
@@ -73,16 +79,39 @@ def by(key: Key, algorithm: str, **changes: Any) -> str:  # noqa: ANN401 - any c
 class TestPublishedKeys:
     @pytest.mark.parametrize(
         ("key", "algorithm"),
-        [(RSA, "RS256"), (EC, "ES256"), (ED, "Ed25519")],
-        ids=["rsa", "ec", "ed"],
+        [
+            *((RSA, name) for name in ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")),
+            (EC, "ES256"),
+            (EC_384, "ES384"),
+            (EC_521, "ES512"),
+            (ED, "Ed25519"),
+            (ED_448, "Ed448"),
+        ],
+        ids=lambda given: given if isinstance(given, str) else "",
     )
-    async def test_three_kinds_of_keys(self, believe: Believe, key: Key, algorithm: str) -> None:
-        tokens = believe(Issuer(RSA, EC, ED))
+    async def test_every_kind_of_key(self, believe: Believe, key: Key, algorithm: str) -> None:
+        tokens = believe(Issuer(RSA, EC, EC_384, EC_521, ED, ED_448))
         assert (await tokens.verify(by(key, algorithm))).user_id == "ada"
 
     @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
-    async def test_the_older_name_of_ed25519(self, believe: Believe) -> None:
-        assert (await believe(Issuer(RSA, ED)).verify(by(ED, "EdDSA"))).user_id == "ada"
+    @pytest.mark.parametrize("key", [ED, ED_448], ids=["ed25519", "ed448"])
+    async def test_the_older_name_of_edwards_curves(self, believe: Believe, key: Key) -> None:
+        assert (await believe(Issuer(RSA, key)).verify(by(key, "EdDSA"))).user_id == "ada"
+
+    @pytest.mark.filterwarnings("ignore:Key size should be")
+    async def test_weak_and_unsuited_keys_are_ignored(self, believe: Believe) -> None:
+        weak = RSAKey.generate_key(1024, {"kid": "weak"})
+        changes: list[tuple[Key, str, dict[str, Any]]] = [
+            (weak, "RS256", {}),
+            (KOBLITZ, "ES256K", {}),
+            (EC, "ES256", {"key_ops": ["sign"]}),
+            (EC, "ES256", {"key_ops": "verify"}),
+            (EC, "ES256", {"use": "enc"}),
+        ]
+        for key, algorithm, change in changes:
+            issuer = Issuer(NEW)
+            issuer.published.append({**public(key), **change})
+            assert await refused(believe(issuer), by(key, algorithm)) == "signature"
 
     async def test_a_public_key_is_no_shared_secret(self, believe: Believe) -> None:
         body = f"{segment({'alg': 'HS256', 'kid': 'rsa'})}.{segment(claims())}"
@@ -98,8 +127,12 @@ class TestPublishedKeys:
         forged = signed(claims(), key=trap, header={"alg": "HS256", "kid": "trap"})
         assert await refused(believe(issuer), forged) == "signature"
 
-    async def test_another_algorithm_of_the_same_key(self, believe: Believe) -> None:
-        assert await refused(believe(Issuer(RSA)), by(RSA, "PS256")) == "signature"
+    async def test_another_algorithm_than_the_one_that_a_key_is_for(self, believe: Believe) -> None:
+        issuer = Issuer(EC)
+        issuer.published.append(public(RSA, alg="RS256"))
+        tokens = believe(issuer)
+        assert (await tokens.verify(by(RSA, "RS256"))).user_id == "ada"
+        assert await refused(tokens, by(RSA, "PS256")) == "signature"
 
     async def test_a_key_for_another_algorithm_or_use(self, believe: Believe) -> None:
         for change in ({"alg": "RS512"}, {"use": "enc"}):
@@ -180,7 +213,9 @@ class TestPublishedKeys:
 
         keys = PublishedKeys(fetch, monotonic=watch.monotonic)
         tokens = Tokens(keys, ClaimRules(), clock=watch)
-        assert await refused(tokens, by(EC, "ES256")) == "signature"
+        with pytest.raises(IssuerUnavailable) as caught:
+            await tokens.verify(by(EC, "ES256"))
+        assert caught.value.retry_after_seconds == 30
         assert "keys.fetch_failed" in caplog.text
 
 
@@ -234,4 +269,5 @@ class TestFetching:
             async with serving(moved) as address:
                 keys = PublishedKeys(fetch_over_http(address), monotonic=watch.monotonic)
                 tokens = Tokens(keys, ClaimRules(), clock=watch)
-                assert await refused(tokens, by(EC, "ES256")) == "signature"
+                with pytest.raises(IssuerUnavailable):
+                    await tokens.verify(by(EC, "ES256"))

@@ -11,7 +11,8 @@ from joserfc.jws import serialize_compact
 from aboard.core.caller import Caller, Role
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
-from aboard.web.auth import ClaimRules, Tokens, build_tokens, issue_token
+from aboard.web.auth import Tokens, build_tokens, issue_token
+from aboard.web.claims import ClaimRules, Demand
 from aboard.web.keys import SharedSecrets
 from tests.api.minting import NOW, OTHER, SECRET, Watch, claims, refused, segment, signed
 
@@ -112,20 +113,20 @@ class TestSignatures:
 
     async def test_no_signature(self, tokens: Tokens) -> None:
         token = f"{segment({'alg': 'none'})}.{segment(claims())}."
-        assert await refused(tokens, token) == "signature"
+        assert await refused(tokens, token) == "format"
 
     async def test_each_changed_character(self, tokens: Tokens) -> None:
         token = signed(claims())
         for place in range(0, len(token), 7):
             changed = "A" if token[place] != "A" else "B"
             mutated = token[:place] + changed + token[place + 1 :]
-            assert await refused(tokens, mutated) in {"signature", "format", "claims"}
+            assert await refused(tokens, mutated) in {"signature", "format", "typ"}
 
     async def test_a_critical_header_that_we_do_not_know(self, tokens: Tokens) -> None:
         body = f"{segment({'alg': 'HS256', 'crit': ['exp'], 'exp': 1})}.{segment(claims())}"
         key = OctKey.import_key(SECRET.reveal())
         signature = jwt.encode({"alg": "HS256"}, claims(), key).rpartition(".")[2]
-        assert await refused(tokens, f"{body}.{signature}") == "signature"
+        assert await refused(tokens, f"{body}.{signature}") == "critical"
 
 
 class TestClaims:
@@ -140,14 +141,13 @@ class TestClaims:
             ({"nbf": int(NOW.timestamp()) + 60}, "invalid_claim"),
             ({"nbf": "now"}, "invalid_claim"),
             ({"iat": int(NOW.timestamp()) + 3600}, "invalid_claim"),
-            ({"sub": ""}, "invalid_claim"),
+            ({"sub": ""}, "sub"),
             ({"sub": 7}, "invalid_claim"),
             ({"sub": "a" * 256}, "sub"),
             ({"sub": "a\nb"}, "sub"),
             ({"organizations": 7}, "organizations"),
-            ({"organizations": {"org_1": 7}}, "organizations"),
+            ({"organizations": {"org_1": 7}}, "role"),
             ({"organizations": {"": "owner"}}, "organizations"),
-            ({"organizations": ["org_1"]}, "role"),
             ({"organizations": ["org_1"], "role": 7}, "role"),
             ({"organizations": [7], "role": "owner"}, "organizations"),
             ({"organizations": {f"org_{n}": "owner" for n in range(1001)}}, "format"),
@@ -158,7 +158,9 @@ class TestClaims:
     ) -> None:
         assert await refused(tokens, signed(claims(**changes))) == check
 
-    @pytest.mark.parametrize("payload", [b"[]", b"null", b"{", b"\xff", b'{"sub":NaN}', b""])
+    @pytest.mark.parametrize(
+        "payload", [b"[]", b"null", b"{", b"\xff", b'{"sub":NaN}', b'{"sub":1e400}']
+    )
     async def test_claims_that_are_no_object(self, tokens: Tokens, payload: bytes) -> None:
         token = serialize_compact({"alg": "HS256"}, payload, OctKey.import_key(SECRET.reveal()))
         assert await refused(tokens, token) == "claims"
@@ -175,6 +177,7 @@ class TestClaims:
             ({"organizations": {"org_1": "admin"}}, {"org_1": Role.ADMIN}),
             ({"organizations": {"org_1": "king"}}, {}),
             ({"organizations": []}, {}),
+            ({"organizations": ["org_1"]}, {}),
             (
                 {"organizations": ["org_1", "org_2"], "role": "finance"},
                 {"org_1": Role.FINANCE, "org_2": Role.FINANCE},
@@ -200,7 +203,7 @@ class TestClaims:
 
     async def test_the_claims_have_the_names_that_are_set(self, watch: Watch) -> None:
         rules = ClaimRules(
-            organizations_claim="https://p.example/orgs", role_claim="duty", operator_claim="boss"
+            organizations_claim="https://p.example/orgs", role_claim="duty", operator=Demand("boss")
         )
         tokens = build_tokens(secrets=[SECRET], rules=rules, clock=watch)
         said = {"https://p.example/orgs": ["org_1"], "duty": "admin", "boss": True}

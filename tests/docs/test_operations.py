@@ -8,7 +8,8 @@ import httpx2
 
 from aboard.api.application import build_api
 from aboard.core.secret import Secret
-from aboard.web.auth import ClaimRules, Tokens
+from aboard.web.auth import Tokens
+from aboard.web.claims import ClaimRules
 from aboard.web.keys import SharedSecrets
 from aboard.webhooks.intake import ENDPOINTS
 from tests.house.tree import ROOT

@@ -57,6 +57,7 @@ TEST_ROOMS = {
     "examples",
     "flows",
     "house",
+    "issuer",
     "journeys",
     "leaks",
     "sandbox",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aboard.core.caller import Role
 from aboard.core.errors import SettingsRefused
 from aboard.core.owner import Mode, OwnerKind
 from aboard.settings import NAMES, Settings, load_settings
@@ -76,6 +77,32 @@ REFUSED = [
     ({"TOKEN_JWKS_URL": "https://id.example/keys"}, "not both"),
     ({"TOKEN_SECRETS": None, "TOKEN_JWKS_URL": "http://id.example/keys"}, "https outside loopback"),
     ({"TOKEN_SECRETS": None, "TOKEN_JWKS_URL": "https://id.example/keys"}, "TOKEN_AUDIENCE"),
+    ({"TOKEN_SECRETS": None}, "ABOARD_TOKEN_SECRETS: is missing"),
+    ({"TOKEN_SECRETS": None, "TOKEN_ISSUER": "https://id.example"}, "TOKEN_AUDIENCE"),
+    (
+        {"TOKEN_SECRETS": None, "TOKEN_ISSUER": "http://id.example", "TOKEN_AUDIENCE": "a"},
+        "https outside loopback",
+    ),
+    (
+        {"TOKEN_SECRETS": None, "TOKEN_ISSUER": "id.example", "TOKEN_AUDIENCE": "a"},
+        "must be an https address",
+    ),
+    (
+        {"TOKEN_SECRETS": None, "TOKEN_ISSUER": "https://[id", "TOKEN_AUDIENCE": "a"},
+        "is not an address",
+    ),
+    (
+        {"TOKEN_SECRETS": None, "TOKEN_ISSUER": "https://id.example/?a", "TOKEN_AUDIENCE": "a"},
+        "without query",
+    ),
+    ({"TOKEN_SKEW_SECONDS": "301"}, "TOKEN_SKEW_SECONDS"),
+    ({"TOKEN_ROLES": "org-admin"}, "must be like org-admin=admin"),
+    ({"TOKEN_ROLES": "org-admin=king"}, "must be like org-admin=admin"),
+    ({"TOKEN_ROLES": "a=admin,a=owner"}, "names one word twice"),
+    ({"TOKEN_REQUIRED": "=payments"}, "must be a claim, or `claim=word`"),
+    ({"TOKEN_REQUIRED": "scope="}, "must be a claim, or `claim=word`"),
+    ({"TOKEN_OPERATOR_CLAIM": ""}, "must be a claim, or `claim=word`"),
+    ({"TOKEN_USER_CLAIM": "a" * 201}, "must be the name of a claim"),
     ({"ADDRESSES": "shop.example"}, "absolute http"),
     ({"ADDRESSES": "https://user@shop.example"}, "credentials"),
     ({"CREATOR_RETURN_URL": "https://evil.example/"}, "allow-list"),
@@ -211,3 +238,22 @@ def test_oauth_is_where_the_api_is_unless_that_is_stripe(
 def test_a_client_id_is_kept_and_is_not_needed() -> None:
     assert load().stripe[Mode.TEST].oauth.client_id is None
     assert load(TEST_CLIENT_ID="ca_words").stripe[Mode.TEST].oauth.client_id == "ca_words"
+
+
+def test_an_issuer_alone_is_enough_and_its_claims_are_read_as_told() -> None:
+    trust = load(
+        TOKEN_SECRETS=None,
+        TOKEN_ISSUER="https://id.example/realms/shop/",
+        TOKEN_AUDIENCE="aboard",
+        TOKEN_TYPES="application/at+JWT",
+        TOKEN_ROLES="org=admin=admin, boss=owner",
+        TOKEN_REQUIRED="scope=payments:write, email_verified",
+        TOKEN_OPERATOR_CLAIM="realm_access.roles=staff",
+    ).tokens
+    assert trust.is_published
+    assert trust.issuer == "https://id.example/realms/shop/"
+    assert trust.types == {"at+jwt"}
+    assert trust.roles == {"org=admin": Role.ADMIN, "boss": Role.OWNER}
+    assert trust.required == (("scope", "payments:write"), ("email_verified", None))
+    assert trust.operator == ("realm_access.roles", "staff")
+    assert trust.skew == timedelta(seconds=30)

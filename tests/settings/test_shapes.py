@@ -104,6 +104,6 @@ def test_what_makes_no_sense_is_refused_once_with_the_name(
 
 
 def test_the_operators_claim_has_the_name_that_is_set() -> None:
-    assert load().tokens.operator_claim == "aboard_operator"
+    assert load().tokens.operator == ("aboard_operator", None)
     named = load(TOKEN_OPERATOR_CLAIM="https://p.example/staff")
-    assert named.tokens.operator_claim == "https://p.example/staff"
+    assert named.tokens.operator == ("https://p.example/staff", None)

@@ -32,6 +32,7 @@ AboardError
 │  └─ StripeKeySwapped  the key is another platform's than before (+ both accounts)
 ├─ StripeUnavailable   no answer, or not now; safe to try again
 ├─ StoreUnavailable    our own database gives no answer now; nothing was written
+├─ IssuerUnavailable   the issuer of tokens has never told its keys (+ retry after, seconds)
 └─ SettingsRefused     settings that make no sense (+ problems)
 
 Each class has a stable dotted `code`. Texts here are for developers' eyes and hold no secret.
@@ -356,6 +357,17 @@ class StoreUnavailable(AboardError):
         """Name the cause (busy, full, closed, backlog, input_output, not_a_database, ...)."""
         super().__init__(f"the store is unavailable: {cause}")
         self.cause = cause
+
+
+class IssuerUnavailable(AboardError):
+    """The issuer of bearer tokens has never told its keys, so that nobody can be believed."""
+
+    code = "issuer.unavailable"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        """Say after how many seconds the issuer is asked again."""
+        super().__init__("the issuer of tokens has not told its keys")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class SettingsRefused(AboardError):

@@ -69,6 +69,7 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.StripeKeySwapped: _AWAY,
     facts.StripeUnavailable: _AWAY,
     facts.StoreUnavailable: _AWAY,
+    facts.IssuerUnavailable: _AWAY,
     facts.SettingsRefused: _FAULT,
 }
 SITUATIONS: Final[Mapping[Situation, Row]] = {

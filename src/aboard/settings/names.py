@@ -111,15 +111,46 @@ NAMES: tuple[Name, ...] = (
         "Shared secrets for HS256 bearer tokens; the first signs, all verify.",
         secret=True,
     ),
-    Name("TOKEN_JWKS_URL", None, "Key set of your OIDC issuer, instead of shared secrets."),
-    Name("TOKEN_ISSUER", None, "Required `iss` of bearer tokens."),
+    Name(
+        "TOKEN_JWKS_URL",
+        None,
+        "Key set of your OIDC issuer, instead of shared secrets; without it the issuer's "
+        "discovery document is asked where its keys are.",
+    ),
+    Name("TOKEN_ISSUER", None, "Required `iss` of bearer tokens; alone, your OIDC issuer."),
     Name("TOKEN_AUDIENCE", None, "Required `aud` of bearer tokens."),
-    Name("TOKEN_ORGANIZATIONS_CLAIM", "organizations", "Claim with organizations and roles."),
-    Name("TOKEN_ROLE_CLAIM", "role", "Claim with the one role, where organizations are a list."),
+    Name(
+        "TOKEN_TYPES",
+        None,
+        "Kinds of token that are taken, by the header's `typ`, such as `at+jwt`; without it any "
+        "that is not for something else.",
+    ),
+    Name("TOKEN_SKEW_SECONDS", "30", "How far the clocks of issuer and Aboard may be apart."),
+    Name(
+        "TOKEN_REQUIRED",
+        None,
+        "What a token must say besides, as `claim=word,...`, such as `scope=payments`; a claim "
+        "alone must be `true`.",
+    ),
+    Name("TOKEN_USER_CLAIM", "sub", "Claim with the id of the user, which must never change."),
+    Name(
+        "TOKEN_ORGANIZATIONS_CLAIM",
+        "organizations",
+        "Claim with organizations and roles; like every claim, also as a path: `a.b`.",
+    ),
+    Name("TOKEN_ROLE_CLAIM", "role", "Claim with the role where organizations have none beside."),
+    Name("TOKEN_ORGANIZATION_ID_KEY", "id", "Where organizations are objects: key of the id."),
+    Name("TOKEN_ORGANIZATION_ROLE_KEY", "role", "Where they are objects: key of the role."),
+    Name(
+        "TOKEN_ROLES",
+        None,
+        "Roles by the issuer's words, as `org-admin=admin,...`; then no other word counts.",
+    ),
     Name(
         "TOKEN_OPERATOR_CLAIM",
         "aboard_operator",
-        "Claim that is `true` for the platform's own backend and staff: operators.",
+        "Claim that is `true` for the platform's own backend and staff, operators, or `claim=word` "
+        "for one that holds this word.",
     ),
     Name("ADDRESSES", None, "Allow-list of return and refresh addresses: origin and path prefix."),
     Name(

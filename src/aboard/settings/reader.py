@@ -20,7 +20,8 @@ from aboard.settings.oauth import read_oauth
 from aboard.settings.redis import read_redis
 from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
-from aboard.settings.values import Settings, StripeAccess, TokenTrust
+from aboard.settings.tokens import read_tokens
+from aboard.settings.values import Settings, StripeAccess
 
 DEMO_WORD = "demo"
 OWN_PAGES_PATH = "/connect"
@@ -52,7 +53,7 @@ def _settings(given: Sources) -> Settings:
     public_url = given.text("PUBLIC_URL").rstrip("/")
     addresses = _addresses(given, f"{public_url}{OWN_PAGES_PATH}")
     mode = given.checked("CREATOR_MODE", lambda: Mode(given.text("CREATOR_MODE")), Mode.TEST)
-    tokens = _tokens(given)
+    tokens = read_tokens(given)
     own_page = f"{public_url}{OWN_PAGES_PATH}/creator"
     _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
     remind_after, remind_every = read_reminders(given)
@@ -139,36 +140,6 @@ def _state_keys(given: Sources) -> KeyRing:
         "STATE_KEYS",
         lambda: KeyRing(pairs[0][0], {name: Secret(key) for name, _, key in pairs}),
         _HARMLESS_RING,
-    )
-
-
-def _tokens(given: Sources) -> TokenTrust:
-    secrets = given.secrets("TOKEN_SECRETS")
-    jwks_url = given.text("TOKEN_JWKS_URL") or None
-    if bool(secrets) == bool(jwks_url):
-        given.problem(
-            "TOKEN_SECRETS",
-            "set either shared secrets or ABOARD_TOKEN_JWKS_URL, and not both",
-        )
-    if any(len(secret.reveal().encode()) < MIN_KEY_BYTES for secret in secrets):
-        given.problem("TOKEN_SECRETS", f"must have at least {MIN_KEY_BYTES} characters each")
-    if jwks_url:
-        parts = urlsplit(jwks_url)
-        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-            given.problem("TOKEN_JWKS_URL", "must be https outside loopback")
-        if not given.text("TOKEN_ISSUER") or not given.text("TOKEN_AUDIENCE"):
-            given.problem(
-                "TOKEN_ISSUER",
-                "set it and ABOARD_TOKEN_AUDIENCE with a key set, or any token passes",
-            )
-    return TokenTrust(
-        secrets=secrets,
-        jwks_url=jwks_url,
-        issuer=given.text("TOKEN_ISSUER") or None,
-        audience=given.text("TOKEN_AUDIENCE") or None,
-        organizations_claim=given.text("TOKEN_ORGANIZATIONS_CLAIM"),
-        role_claim=given.text("TOKEN_ROLE_CLAIM"),
-        operator_claim=given.text("TOKEN_OPERATOR_CLAIM"),
     )
 
 

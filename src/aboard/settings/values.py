@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from aboard.core.account import AccountShape
 from aboard.core.brand import Brand
+from aboard.core.caller import Role
 from aboard.core.go_live import GoLivePolicy
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
@@ -38,15 +39,30 @@ class StripeAccess:
 
 @dataclass(frozen=True, slots=True)
 class TokenTrust:
-    """Whose bearer tokens are believed: shared secrets, or an issuer's key set."""
+    """Whose bearer tokens are believed, by shared secrets or published keys, and how to read them.
+
+    A claim that must hold a word is a pair; with None the claim must be true.
+    """
 
     secrets: tuple[Secret, ...]
     jwks_url: str | None
     issuer: str | None
     audience: str | None
+    types: frozenset[str]
+    skew: timedelta
+    required: tuple[tuple[str, str | None], ...]
+    user_claim: str
     organizations_claim: str
     role_claim: str
-    operator_claim: str
+    id_key: str
+    role_key: str
+    roles: Mapping[str, Role]
+    operator: tuple[str, str | None]
+
+    @property
+    def is_published(self) -> bool:
+        """Say whether an issuer's published keys are believed, and no shared secrets."""
+        return not self.secrets
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,45 +8,27 @@ Source: RFC 6750, RFC 7519, RFC 8725; docs/self-hosting.md, tokens.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final, TypeGuard
+from typing import Final
 
-import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from joserfc.jws import CompactSignature, extract_compact
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from aboard.core.caller import Caller, Role
 from aboard.core.clock import Clock, utc_now
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
+from aboard.web.claims import OPERATOR_CLAIM, ClaimRules, read_caller
+from aboard.web.compact import read_claims, read_compact
+from aboard.web.discovery import fetch_discovered
 from aboard.web.keys import Keys, PublishedKeys, SharedSecrets, fetch_over_http
 
 SESSION_COOKIE: Final = "aboard_session"
-OPERATOR_CLAIM: Final = "aboard_operator"
-MAX_TOKEN_CHARS: Final = 8192
-MAX_NAME_CHARS: Final = 255
-MAX_ORGANIZATIONS: Final = 1000
-LEEWAY_SECONDS: Final = 30
 _REMEMBERED: Final = 20_000
-_PARTS: Final = 3
 _FAR_AWAY: Final = float(2**53)
-_ROLES: Final = {role.value: role for role in Role}
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRules:
-    """What a token must say: issuer and audience where given. And where it says the rest."""
-
-    issuer: str | None = None
-    audience: str | None = None
-    organizations_claim: str = "organizations"
-    role_claim: str = "role"
-    operator_claim: str = OPERATOR_CLAIM
 
 
 class Tokens:
@@ -65,7 +47,7 @@ class Tokens:
         self._rules = rules
         self._clock = clock
         self._limit = remembered
-        self._verified: dict[bytes, tuple[float, Caller]] = {}
+        self._verified: dict[bytes, tuple[float, float, Caller]] = {}
         self._edition = keys.edition
 
     async def identify(self, authorization: str | None) -> Caller:
@@ -73,6 +55,7 @@ class Tokens:
 
         Raises:
             Unauthenticated: no token, or one that cannot be trusted, with the check that failed.
+            IssuerUnavailable: the issuer has never told its keys.
         """
         if authorization is None:
             raise Unauthenticated("missing")
@@ -86,111 +69,52 @@ class Tokens:
 
         Raises:
             Unauthenticated: the token cannot be trusted, with the check that failed.
+            IssuerUnavailable: the issuer has never told its keys.
         """
-        if not token or len(token) > MAX_TOKEN_CHARS or not token.isascii():
-            raise Unauthenticated("format")
         if self._edition != self._keys.edition:
             self._verified.clear()
             self._edition = self._keys.edition
-        digest = sha256(token.encode()).digest()
+        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._verified.get(digest)
         if known is not None:
-            ends_at, caller = known
-            if self._clock().timestamp() < ends_at:
+            begins_at, ends_at, caller = known
+            if begins_at <= self._clock().timestamp() < ends_at:
                 return caller
             del self._verified[digest]
-        ends_at, caller = await self._check(token)
+        begins_at, ends_at, caller = await self._check(token)
         if len(self._verified) >= self._limit:
             self._verified.pop(next(iter(self._verified)), None)
-        self._verified[digest] = (ends_at, caller)
+        self._verified[digest] = (begins_at, ends_at, caller)
         return caller
 
-    async def _check(self, token: str) -> tuple[float, Caller]:
-        signed = _parsed(token)
+    async def _check(self, token: str) -> tuple[float, float, Caller]:
+        signed = read_compact(token, self._rules.types)
         if not await self._keys.verifies(signed):
             raise Unauthenticated("signature")
-        claims = _claims(signed)
-        return self._end_of(claims), _caller(claims, self._rules)
+        claims = read_claims(signed)
+        begins_at, ends_at = self._times_of(claims)
+        return begins_at, ends_at, read_caller(claims, self._rules)
 
-    def _end_of(self, claims: dict[str, object]) -> float:
-        options: dict[str, ClaimsOption] = {"exp": {"essential": True}, "sub": {"essential": True}}
+    def _times_of(self, claims: dict[str, object]) -> tuple[float, float]:
+        """Return from when and until when these claims hold, the skew of clocks included."""
+        skew = self._rules.skew_seconds
+        options: dict[str, ClaimsOption] = {"exp": {"essential": True}}
         if self._rules.issuer is not None:
             options["iss"] = {"essential": True, "value": self._rules.issuer}
         if self._rules.audience is not None:
             options["aud"] = {"essential": True, "value": self._rules.audience}
         now = int(self._clock().timestamp())
         try:
-            JWTClaimsRegistry(now=now, leeway=LEEWAY_SECONDS, **options).validate(claims)
+            JWTClaimsRegistry(now=now, leeway=skew, **options).validate(claims)
         except JoseError as error:
             # joserfc's word for the failure, such as `expired_token`; it quotes no values.
             raise Unauthenticated(error.error) from None
+        begins = [
+            time for name in ("nbf", "iat") if isinstance(time := claims.get(name), int | float)
+        ]
         end = claims["exp"]
-        return min(end, _FAR_AWAY) + LEEWAY_SECONDS if isinstance(end, int | float) else 0.0
-
-
-def _parsed(token: str) -> CompactSignature:
-    if token.count(".") != _PARTS - 1:
-        raise Unauthenticated("format")
-    try:
-        signed = extract_compact(token.encode())
-    except (JoseError, ValueError, RecursionError):
-        raise Unauthenticated("format") from None
-    header: object = signed.protected
-    if not isinstance(header, dict) or not isinstance(header["alg"], str):
-        raise Unauthenticated("format")
-    return signed
-
-
-def _claims(signed: CompactSignature) -> dict[str, object]:
-    try:
-        return msgspec.json.decode(signed.payload, type=dict[str, object])
-    except (msgspec.MsgspecError, RecursionError):
-        raise Unauthenticated("claims") from None
-
-
-def _caller(claims: Mapping[str, object], rules: ClaimRules) -> Caller:
-    user_id = claims["sub"]
-    if not _is_name(user_id):
-        raise Unauthenticated("sub")
-    organizations = claims.get(rules.organizations_claim)
-    return Caller(
-        user_id,
-        _roles(organizations, claims.get(rules.role_claim)),
-        # Nothing but the JSON value: a text "false" must not be taken for a yes.
-        is_operator=claims.get(rules.operator_claim) is True,
-    )
-
-
-def _roles(organizations: object, role: object) -> dict[str, Role]:
-    """Read organizations with a role each, or a list (or one name) with one role for all.
-
-    A role that is not ours gives no membership: an issuer may know more roles than we do.
-    """
-    if organizations is None:
-        return {}
-    if isinstance(organizations, str):
-        organizations = [organizations]
-    if isinstance(organizations, list):
-        if organizations and not isinstance(role, str):
-            raise Unauthenticated("role")
-        pairs: list[tuple[object, object]] = [(name, role) for name in organizations]
-    elif isinstance(organizations, dict):
-        pairs = list(organizations.items())
-    else:
-        raise Unauthenticated("organizations")
-    if len(pairs) > MAX_ORGANIZATIONS:
-        raise Unauthenticated("organizations")
-    roles: dict[str, Role] = {}
-    for name, word in pairs:
-        if not _is_name(name) or not isinstance(word, str):
-            raise Unauthenticated("organizations")
-        if word in _ROLES:
-            roles[name] = _ROLES[word]
-    return roles
-
-
-def _is_name(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and 0 < len(value) <= MAX_NAME_CHARS and value.isprintable()
+        ends_at = min(end, _FAR_AWAY) + skew if isinstance(end, int | float) else 0.0
+        return max(begins, default=0.0) - skew, ends_at
 
 
 def build_tokens(
@@ -200,19 +124,25 @@ def build_tokens(
     rules: ClaimRules | None = None,
     clock: Clock = utc_now,
 ) -> Tokens:
-    """Return the check for shared secrets, or for the issuer whose key set is at `jwks_url`.
+    """Return the check for shared secrets, or for an issuer's published keys.
+
+    Those are at `jwks_url`, or where the issuer of the rules says that they are.
 
     Raises:
-        ValueError: both or neither are given, or a secret is too short.
+        ValueError: both secrets and a key set or none of them, no issuer, or too short a secret.
     """
-    if bool(secrets) == bool(jwks_url):
+    said = rules or ClaimRules()
+    if secrets and jwks_url:
         raise ValueError("give either shared secrets or the address of a key set")
-    keys: Keys = (
-        PublishedKeys(fetch_over_http(jwks_url), monotonic=time.monotonic)
-        if jwks_url
-        else SharedSecrets(secrets)
-    )
-    return Tokens(keys, rules or ClaimRules(), clock=clock)
+    if secrets:
+        return Tokens(SharedSecrets(secrets), said, clock=clock)
+    if jwks_url:
+        fetch = fetch_over_http(jwks_url)
+    elif said.issuer:
+        fetch = fetch_discovered(said.issuer)
+    else:
+        raise ValueError("give either shared secrets, the address of a key set, or an issuer")
+    return Tokens(PublishedKeys(fetch, monotonic=time.monotonic), said, clock=clock)
 
 
 def issue_token(

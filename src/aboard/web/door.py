@@ -73,6 +73,7 @@ class Door(Collaborator):
 
         Raises:
             Unauthenticated: no trustworthy bearer token; a cookie does not count here.
+            IssuerUnavailable: the issuer has never told its keys.
             TooManyRequests: the window is used up.
             InputRefused: the query says one thing twice.
         """
@@ -160,6 +161,7 @@ async def find_session(
 
     Raises:
         Unauthenticated: an `Authorization` header that cannot be trusted.
+        IssuerUnavailable: a token came, and the issuer has never told its keys.
     """
     authorization = find_header_text(scope, b"authorization")
     if authorization is not None:
@@ -189,6 +191,7 @@ class Visitors:
 
         Raises:
             Unauthenticated: an `Authorization` header that cannot be trusted.
+            IssuerUnavailable: a token came, and the issuer has never told its keys.
         """
         return await find_session(scope, self.tokens, self.find_page_session, self.page_cookie_name)
 

@@ -27,6 +27,7 @@ from aboard.core.errors import (
     FeatureDisabled,
     IdempotencyBusy,
     InputRefused,
+    IssuerUnavailable,
     OnboardingBusy,
     StoreUnavailable,
     StripeNotConfigured,
@@ -122,7 +123,7 @@ def plain(text: str) -> str:
 
 def retry_seconds(fact: AboardError) -> int | None:
     """Return after how many whole seconds the same request makes sense again, if ever."""
-    if isinstance(fact, TooManyRequests):
+    if isinstance(fact, TooManyRequests | IssuerUnavailable):
         return fact.retry_after_seconds
     if isinstance(fact, StripeUnavailable):
         return fact.retry_after_seconds or _AWAY_RETRY_SECONDS

@@ -64,6 +64,7 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.StripeKeySwapped: _UNCONFIGURED,
     facts.StripeUnavailable: Row(503, "creator.stripe.unavailable"),
     facts.StoreUnavailable: Row(503, "error.unavailable", "UNAVAILABLE"),
+    facts.IssuerUnavailable: Row(503, "error.unavailable", "UNAVAILABLE"),
     facts.SettingsRefused: _OUR_FAULT,
 }
 

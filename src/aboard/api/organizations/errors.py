@@ -106,6 +106,9 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.StoreUnavailable: Row(
         503, "unavailable", "Our own memory gives no answer right now; try again."
     ),
+    facts.IssuerUnavailable: Row(
+        503, "issuer_unavailable", "Tokens cannot be checked right now; try again."
+    ),
     facts.SettingsRefused: _OUR_FAULT,
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from aboard.cli.doctor.addresses import look_at_addresses
 from aboard.cli.doctor.database import known_platforms, look_at_queue, open_database
 from aboard.cli.doctor.findings import Finding, bad, good
+from aboard.cli.doctor.issuer import look_at_issuer
 from aboard.cli.doctor.stripe import look_at_stripe
 from aboard.cli.doctor.webhooks import look_at_webhooks
 from aboard.cli.exits import Exit
@@ -48,6 +49,7 @@ async def _look_around(settings: Settings) -> list[Finding]:
     store, found = open_database(settings.database)
     findings.append(found)
     findings += await look_at_stripe(settings, await known_platforms(settings, store))
+    findings += await look_at_issuer(settings)
     findings += look_at_addresses(settings)
     if store is not None:
         try:

@@ -112,7 +112,7 @@ async def _look_at_clock(mode: Mode, access: StripeAccess) -> Sequence[Finding]:
             aiohttp.ClientSession(timeout=timeout) as session,
             session.get(f"{access.api_base}/v1/account", allow_redirects=False) as answer,
         ):
-            skew = _skew_seconds(answer.headers, (began + time.time()) / 2)
+            skew = skew_seconds(answer.headers, (began + time.time()) / 2)
     except (aiohttp.ClientError, OSError):
         return ()
     if skew is None:
@@ -131,7 +131,8 @@ async def _look_at_clock(mode: Mode, access: StripeAccess) -> Sequence[Finding]:
     return (good(name, "agrees with Stripe's"),)
 
 
-def _skew_seconds(headers: Mapping[str, str], here: float) -> float | None:
+def skew_seconds(headers: Mapping[str, str], here: float) -> float | None:
+    """Return how far the clock behind an answer is from `here`, in seconds; None if it is mute."""
     try:
         there = parsedate_to_datetime(headers["Date"])
     except (KeyError, ValueError):
