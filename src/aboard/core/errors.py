@@ -34,6 +34,8 @@ AboardError
 ├─ StoreUnavailable    our own database gives no answer now; nothing was written
 └─ SettingsRefused     settings that make no sense (+ problems)
 
+What can go wrong where people sign in here is in `errors_identity`.
+
 Each class has a stable dotted `code`. Texts here are for developers' eyes and hold no secret.
 """
 

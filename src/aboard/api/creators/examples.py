@@ -6,21 +6,17 @@ Source: docs/api/creators.md.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aboard.api.creators.errors import TABLE
-from aboard.api.creators.messages import message_of
 from aboard.api.creators.schemas import (
     AccountStatus,
     DashboardLink,
-    Failed,
-    Failure,
     Initiated,
     OnboardingLink,
     Profile,
-    Success,
 )
+from aboard.api.envelope.errors import example_of
+from aboard.api.envelope.schemas import Success
 from aboard.api.showing import Showcase, Shown
 from aboard.core import errors as facts
-from aboard.core.errors import AboardError
 from aboard.core.readiness import CreatorStatus
 
 _SETUP: Final = "https://connect.stripe.com/setup/e/acct_1/example"
@@ -38,27 +34,13 @@ _OPERATIONS: Final[Mapping[str, Shown]] = {
 }
 
 
-def _failed(fact: type[AboardError], values: Mapping[str, str | int] | None = None) -> Failed:
-    row, given = TABLE[fact], dict(values or {})
-    return Failed(
-        error=Failure(
-            code=row.code or row.key,
-            message=message_of(row.key, "en", given),
-            i18n_key=row.key,
-            i18n_vars=given,
-            details=[],
-            correlation_id="0b6f2f3e-5d0c-4f0a-9a51-7d2f5f1f8f2e",
-        )
-    )
-
-
 _REFUSALS: Final[Mapping[int, Any]] = {
-    400: _failed(facts.AccountNotLinked),
-    401: _failed(facts.Unauthenticated),
-    404: _failed(facts.OwnerUnknown),
-    409: _failed(facts.OnboardingBusy, {"seconds": 1}),
-    429: _failed(facts.TooManyRequests, {"seconds": 600}),
-    503: _failed(facts.StripeUnavailable, {"seconds": 5}),
+    400: example_of(facts.AccountNotLinked),
+    401: example_of(facts.Unauthenticated),
+    404: example_of(facts.OwnerUnknown),
+    409: example_of(facts.OnboardingBusy, {"seconds": 1}),
+    429: example_of(facts.TooManyRequests, {"seconds": 600}),
+    503: example_of(facts.StripeUnavailable, {"seconds": 5}),
 }
 
 SHOWCASE: Final = Showcase(_OPERATIONS, _REFUSALS)
