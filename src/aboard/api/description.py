@@ -21,8 +21,13 @@ from aboard.web.answer import PageAnswer
 
 _JSON: Final = "application/json"
 _HTML: Final = "text/html; charset=utf-8"
-_OWN_WORDS: Final = {"organization_id": "organizationId", "user_id": "userId"}
+_OWN_WORDS: Final = {
+    "organization_id": "organizationId",
+    "user_id": "userId",
+    "session_id": "sessionId",
+}
 _NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
+_SIGN_IN: Final = "Sign-in"
 _NO_CONTENT: Final = "204"
 _HEADERS: Final = {
     "X-Request-Id": "The request's id; one that came in is kept.",
@@ -48,7 +53,7 @@ def describe(
     config = OpenAPIConfig(
         title="Aboard",
         version=version("aboard"),
-        description="Stripe Connect onboarding: the creators API and the organizations API.",
+        description="Stripe Connect onboarding for creators and organizations, and signing in.",
         components=Components(security_schemes={"bearer": bearer}),
         use_handler_docstrings=True,
     )
@@ -105,7 +110,9 @@ def _add_headers(description: dict[str, Any]) -> None:
         for name, meaning in _HEADERS.items()
     }
     for operation in _operations(description):
-        is_limited = operation.get("security") == [{"bearer": []}]
+        is_limited = operation.get("security") == [{"bearer": []}] or _SIGN_IN in operation.get(
+            "tags", ()
+        )
         for status, answer in operation["responses"].items():
             names = ["X-Request-Id"]
             names += _LIMITED if is_limited and status != "401" else ()

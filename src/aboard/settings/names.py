@@ -121,6 +121,12 @@ NAMES: tuple[Name, ...] = (
         "aboard_operator",
         "Claim that is `true` for the platform's own backend and staff: operators.",
     ),
+    Name(
+        "REGISTRATION",
+        "off",
+        "Whether people sign in here: `off`, `closed` (`aboard users` adds them), `confirmed` (by "
+        "a code that is mailed) or `open` (at once, on loopback only).",
+    ),
     Name("ADDRESSES", None, "Allow-list of return and refresh addresses: origin and path prefix."),
     Name("CREATOR_MODE", "test", "The mode that creators' accounts live in: `test` or `live`."),
     Name(

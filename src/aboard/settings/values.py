@@ -7,6 +7,7 @@ from datetime import timedelta
 from aboard.core.account import AccountShape
 from aboard.core.brand import Brand
 from aboard.core.go_live import GoLivePolicy
+from aboard.core.identity import Registration
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
@@ -61,6 +62,7 @@ class Settings:
     webhooks: bool
     state_keys: KeyRing
     tokens: TokenTrust
+    registration: Registration
     addresses: AddressRules
     creator_mode: Mode
     creator_return_url: str

@@ -7,7 +7,7 @@ Source: RFC 6750, RFC 7519, RFC 8725; docs/self-hosting.md, tokens.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -28,6 +28,7 @@ from aboard.web.keys import Keys, PublishedKeys, SharedSecrets, fetch_over_http
 
 SESSION_COOKIE: Final = "aboard_session"
 OPERATOR_CLAIM: Final = "aboard_operator"
+SESSION_CLAIM: Final = "sid"
 MAX_TOKEN_CHARS: Final = 8192
 MAX_NAME_CHARS: Final = 255
 MAX_ORGANIZATIONS: Final = 1000
@@ -36,6 +37,9 @@ _REMEMBERED: Final = 20_000
 _PARTS: Final = 3
 _FAR_AWAY: Final = float(2**53)
 _ROLES: Final = {role.value: role for role in Role}
+
+IsSessionOpen = Callable[[str], Awaitable[bool]]
+"""Whether the session that a token names goes on; asked at every call, whatever is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,14 @@ class Tokens:
         *,
         clock: Clock = utc_now,
         remembered: int = _REMEMBERED,
+        is_session_open: IsSessionOpen | None = None,
     ) -> None:
-        """Take the keys, the rules and how many verified tokens to remember."""
+        """Take the keys, the rules and how many verified tokens to remember.
+
+        Where people sign in here, `is_session_open` is asked for tokens that name a session. No
+        other token costs a question.
+        """
+        self._is_session_open = is_session_open
         self._keys = keys
         self._rules = rules
         self._clock = clock
@@ -87,6 +97,13 @@ class Tokens:
         Raises:
             Unauthenticated: the token cannot be trusted, with the check that failed.
         """
+        caller = await self._find(token)
+        ask, session_id = self._is_session_open, caller.session_id
+        if ask is not None and session_id is not None and not await ask(session_id):
+            raise Unauthenticated("session")
+        return caller
+
+    async def _find(self, token: str) -> Caller:
         if not token or len(token) > MAX_TOKEN_CHARS or not token.isascii():
             raise Unauthenticated("format")
         if self._edition != self._keys.edition:
@@ -153,11 +170,13 @@ def _caller(claims: Mapping[str, object], rules: ClaimRules) -> Caller:
     if not _is_name(user_id):
         raise Unauthenticated("sub")
     organizations = claims.get(rules.organizations_claim)
+    session_id = claims.get(SESSION_CLAIM)
     return Caller(
         user_id,
         _roles(organizations, claims.get(rules.role_claim)),
         # Nothing but the JSON value: a text "false" must not be taken for a yes.
         is_operator=claims.get(rules.operator_claim) is True,
+        session_id=session_id if _is_name(session_id) else None,
     )
 
 
@@ -199,8 +218,11 @@ def build_tokens(
     jwks_url: str | None = None,
     rules: ClaimRules | None = None,
     clock: Clock = utc_now,
+    is_session_open: IsSessionOpen | None = None,
 ) -> Tokens:
     """Return the check for shared secrets, or for the issuer whose key set is at `jwks_url`.
+
+    `is_session_open` is asked for tokens of sessions, where people sign in here.
 
     Raises:
         ValueError: both or neither are given, or a secret is too short.
@@ -212,7 +234,7 @@ def build_tokens(
         if jwks_url
         else SharedSecrets(secrets)
     )
-    return Tokens(keys, rules or ClaimRules(), clock=clock)
+    return Tokens(keys, rules or ClaimRules(), clock=clock, is_session_open=is_session_open)
 
 
 def issue_token(
