@@ -15,14 +15,14 @@ from typing import Any, cast, get_args, get_type_hints
 
 from litestar import Router
 
-from aboard.api.creators import errors as creators
 from aboard.api.description import describe
+from aboard.api.envelope import errors as envelope
 from aboard.api.organizations import errors as organizations
 from aboard.api.organizations.connections import ConnectionsApi
 from aboard.api.organizations.doors import DoorsApi
 from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
-from aboard.core import errors
+from aboard.core import errors, errors_identity
 from aboard.flows.platform import Platform
 from aboard.sandbox.account import Value
 from aboard.sandbox.catalogue import COUNTRIES
@@ -56,12 +56,23 @@ def errors_table() -> Iterator[str]:
 
 def creators_errors_table() -> Iterator[str]:
     """Yield one row for each answer that the creators API has for a fact."""
+    yield from _envelope_errors(is_sign_in=False)
+
+
+def auth_errors_table() -> Iterator[str]:
+    """Yield one row for each answer that signing in alone has for a fact."""
+    yield from _envelope_errors(is_sign_in=True)
+
+
+def _envelope_errors(*, is_sign_in: bool) -> Iterator[str]:
     yield "| status | `i18nKey` | `code` | facts |"
     yield "|---|---|---|---|"
     known: dict[tuple[int, str, str], list[str]] = {}
-    for fact, row in creators.TABLE.items():
+    for fact, row in envelope.TABLE.items():
+        if (fact.__module__ == errors_identity.__name__) is not is_sign_in:
+            continue
         known.setdefault((row.status, row.key, row.code or row.key), []).append(fact.code)
-    for row in creators.SITUATIONS.values():
+    for row in () if is_sign_in else envelope.SITUATIONS.values():
         known.setdefault((row.status, row.key, row.code or row.key), [])
     for (status, key, code), names in sorted(known.items()):
         shown = "the key" if code == key else f"`{code}`"
@@ -74,6 +85,8 @@ def organizations_errors_table() -> Iterator[str]:
     yield "|---|---|---|---|"
     known: dict[tuple[int, str, str], list[str]] = {}
     for fact, row in organizations.TABLE.items():
+        if fact.__module__ == errors_identity.__name__:  # signing in speaks the envelope
+            continue
         known.setdefault((row.status, row.code, row.message), []).append(fact.code)
     for row in organizations.SITUATIONS.values():
         known.setdefault((row.status, row.code, row.message), [])
@@ -224,13 +237,15 @@ def sandbox_countries_table() -> Iterator[str]:
 
 def facts() -> Iterator[type[errors.AboardError]]:
     """Yield every class of the errors' tree except its root, in the order of the code."""
-    for value in vars(errors).values():
-        if (
-            isinstance(value, type)
-            and issubclass(value, errors.AboardError)
-            and value is not errors.AboardError
-        ):
-            yield value
+    for module in (errors, errors_identity):
+        for value in vars(module).values():
+            if (
+                isinstance(value, type)
+                and issubclass(value, errors.AboardError)
+                and value is not errors.AboardError
+                and value.__module__ == module.__name__
+            ):
+                yield value
 
 
 def _default(name: Name) -> str:
@@ -243,6 +258,7 @@ def _meaning(name: Name) -> str:
 
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "auth_errors": auth_errors_table,
     "creators_errors": creators_errors_table,
     "organizations_errors": organizations_errors_table,
     "errors": errors_table,

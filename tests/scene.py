@@ -1,7 +1,7 @@
 """A whole platform over a real store and a sandbox in the same process, with a clock of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from aboard.core.owner import Mode
 from aboard.flows.own_account import require_own_key
 from aboard.flows.platform import Platform
 from aboard.sandbox import Sandbox
-from aboard.settings import load_settings
+from aboard.settings import Settings, load_settings
 from aboard.store import migrate
 from aboard.stripe_api.in_process import AsgiClient
 
@@ -114,6 +114,7 @@ class Scene:
     clock: StillClock
     road: Road
     client: AsgiClient
+    settings: Settings
 
     def accounts(self) -> list[str]:
         """Return the ids of all accounts at Stripe."""
@@ -153,8 +154,10 @@ def lay_database(path: str) -> None:
 
 
 @asynccontextmanager
-async def open_scene(database: str) -> AsyncIterator[Scene]:
-    """Build everything over a fresh database, and take it down again."""
+async def open_scene(
+    database: str, changes: Mapping[str, str] | None = None
+) -> AsyncIterator[Scene]:
+    """Build everything over a fresh database, and take it down again; `changes` are settings."""
     lay_database(database)
     settings = load_settings(
         {
@@ -172,6 +175,7 @@ async def open_scene(database: str) -> AsyncIterator[Scene]:
             "ABOARD_CREATOR_COUNTRY": "US",
             "ABOARD_ORGANIZATION_COUNTRY": "US",
             "ABOARD_STRIPE_RETRIES": "0",
+            **(changes or {}),
         }
     )
     sandbox = Sandbox(seed=1, at=datetime(2026, 11, 21, 9, tzinfo=UTC))
@@ -182,4 +186,4 @@ async def open_scene(database: str) -> AsyncIterator[Scene]:
         await require_own_key(platform, Mode.TEST)
         road.calls.clear()
         road.called.clear()
-        yield Scene(platform, sandbox, clock, road, client)
+        yield Scene(platform, sandbox, clock, road, client, settings)

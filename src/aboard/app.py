@@ -15,6 +15,7 @@ from stripe import HTTPClient
 from aboard.api.application import CallLimits, build_api
 from aboard.api.reference.page import REFERENCE_PATH, reference
 from aboard.core.clock import Clock, utc_now
+from aboard.core.identity import Registration
 from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
@@ -23,14 +24,17 @@ from aboard.dashboard.pages import Pages
 from aboard.dashboard.returning import DashboardPages
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.entry import PAGES_PATH, find_page_session
+from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
 from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Switches
 from aboard.flows.shared_limits import SharedLimits
+from aboard.flows.user_sessions import is_session_open
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
+from aboard.web.access_tokens import AccessTokens
 from aboard.web.auth import Tokens, build_tokens
 from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
@@ -56,6 +60,7 @@ async def open_platform(
     journal = Journal()
     shared = settings.redis_url
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
+    identity = Identity(settings.registration)
     store = open_store(settings.database)
     clients = {
         mode: Stripe(
@@ -95,6 +100,7 @@ async def open_platform(
             status_timeout=settings.status_timeout,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             postbox=None if settings.mail is None else Postbox(settings.mail),
+            identity=identity,
             client_ids={
                 mode: access.oauth.client_id
                 for mode, access in settings.stripe.items()
@@ -102,6 +108,7 @@ async def open_platform(
             },
         )
     finally:
+        await identity.close()
         await limits.close()
         for client in clients.values():
             await client.close()
@@ -132,6 +139,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             pages=DashboardPages(pages),
             find_page_session=page_session,
             browser_origins=settings.browser_origins,
+            access_tokens=_access_tokens(platform, settings),
         ),
     )
     visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))
@@ -166,21 +174,39 @@ def _tokens(platform: Platform, settings: Settings) -> Tokens:
     return build_tokens(
         secrets=trust.secrets,
         jwks_url=trust.jwks_url,
-        rules=ClaimRules(
-            issuer=trust.issuer,
-            audience=trust.audience,
-            user_claim=trust.user_claim,
-            organizations_claim=trust.organizations_claim,
-            role_claim=trust.role_claim,
-            id_key=trust.id_key,
-            role_key=trust.role_key,
-            roles=trust.roles,
-            operator=Demand(*trust.operator),
-            required=tuple(Demand(*pair) for pair in trust.required),
-            skew_seconds=int(trust.skew.total_seconds()),
-            types=trust.types,
-        ),
+        rules=_claim_rules(settings),
         clock=platform.clock,
+        is_session_open=(
+            None
+            if settings.registration is Registration.OFF
+            else partial(is_session_open, platform)
+        ),
+    )
+
+
+def _access_tokens(platform: Platform, settings: Settings) -> AccessTokens | None:
+    """Return the pen for tokens of those who sign in here, if anybody does."""
+    if settings.registration is Registration.OFF:
+        return None
+    secret = settings.tokens.secrets[0]
+    return AccessTokens(secret, _claim_rules(settings), clock=platform.clock)
+
+
+def _claim_rules(settings: Settings) -> ClaimRules:
+    trust = settings.tokens
+    return ClaimRules(
+        issuer=trust.issuer,
+        audience=trust.audience,
+        user_claim=trust.user_claim,
+        organizations_claim=trust.organizations_claim,
+        role_claim=trust.role_claim,
+        id_key=trust.id_key,
+        role_key=trust.role_key,
+        roles=trust.roles,
+        operator=Demand(*trust.operator),
+        required=tuple(Demand(*pair) for pair in trust.required),
+        skew_seconds=int(trust.skew.total_seconds()),
+        types=trust.types,
     )
 
 

@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from aboard.api.application import CallLimits
+from aboard.api.auth.examples import SHOWCASE as AUTH
 from aboard.api.creators.examples import SHOWCASE as CREATORS
 from aboard.api.organizations.examples import SHOWCASE as ORGANIZATIONS
 from tests.api.asking import CONNECT, ORIGIN, Desk
@@ -34,7 +35,7 @@ from tests.api.organizations.counter import LINKS, OWNER, start
 from tests.scene import REFRESH_URL, RETURN_URL
 
 Operation = APIOperation[Any, Any, Any, Any]
-NAMES = sorted({**CREATORS.operations, **ORGANIZATIONS.operations})
+NAMES = sorted({**CREATORS.operations, **ORGANIZATIONS.operations, **AUTH.operations})
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -8,7 +8,8 @@ import pytest
 from aboard.core.caller import Caller, Role
 from aboard.core.clock import utc_now
 from aboard.core.secret import Secret
-from aboard.web.auth import ClaimRules, build_tokens
+from aboard.web.auth import build_tokens
+from aboard.web.claims import ClaimRules
 from tests.cli.commands import COMPLETE_SETTINGS, run
 
 SECRET = Secret(COMPLETE_SETTINGS["ABOARD_TOKEN_SECRETS"])

@@ -23,7 +23,7 @@ LIBRARIES: dict[str, set[str]] = {
     "settings": set(),
     "stripe_api": {"aiohttp", "msgspec", "stripe"},
     "store": {"alembic", "msgspec", "sqlalchemy"},
-    "flows": {"limits"},
+    "flows": {"argon2", "limits"},
     "api": {"litestar", "msgspec"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "dashboard": {"jinja2", "litestar"},
@@ -40,8 +40,13 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+MODULE_OF = {"argon2-cffi": "argon2"}  # where a package is imported by another name
+
+
 def dependencies() -> set[str]:
-    return {re.split(r"[^\w-]", line)[0] for line in project()["project"]["dependencies"]}
+    lines = project()["project"]["dependencies"]
+    names = [re.split(r"[^\w-]", line)[0] for line in lines]
+    return {MODULE_OF.get(name, name) for name in names}
 
 
 def outside(modules: frozenset[str]) -> set[str]:

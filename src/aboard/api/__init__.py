@@ -1,1 +1,1 @@
-"""The HTTP faces for platforms: two dialects over the same flows, joined in `application`."""
+"""The HTTP faces for platforms: dialects over the same flows, joined in `application`."""

@@ -1,4 +1,4 @@
-"""Where do the two dialects become one application? Here, with the outermost layer around them.
+"""Where do the dialects become one application? Here, with the outermost layer around them.
 
 Nothing here knows settings: limits and tokens are given as plain values.
 """
@@ -12,6 +12,9 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
+from aboard.api.auth.door import AuthDoor
+from aboard.api.auth.examples import SHOWCASE as AUTH
+from aboard.api.auth.routes import AuthApi, build_auth_router
 from aboard.api.creators.examples import SHOWCASE as CREATORS
 from aboard.api.creators.routes import PREFIX as CREATORS_PREFIX
 from aboard.api.creators.routes import CreatorsApi, build_creators_router
@@ -26,6 +29,7 @@ from aboard.api.organizations.routes import (
     build_organizations_router,
 )
 from aboard.flows.platform import Platform
+from aboard.web.access_tokens import AccessTokens
 from aboard.web.answer import PageAnswer
 from aboard.web.auth import Tokens
 from aboard.web.cors import BrowserOrigins
@@ -50,16 +54,20 @@ def build_api(
     pages: VisitorPages | None = None,
     find_page_session: FindPageSession | None = None,
     browser_origins: Collection[str] = (),
+    access_tokens: AccessTokens | None = None,
 ) -> ASGIApp:
-    """Return both dialects, the visits, health and the description as one ASGI application.
+    """Return the dialects, the visits, health and the description as one ASGI application.
 
     `pages` makes what a seller sees on the way back from Stripe; without it there are plain ones.
     `find_page_session` knows the sessions of Aboard's own pages. Pages of `browser_origins` may
-    call both dialects from a browser.
+    call the dialects from a browser. `access_tokens` are for those who sign in here; without it
+    nobody does.
     """
+    limits = limits or CallLimits()
     creators, organizations = CreatorsApi(platform), OrganizationsApi(platform)
-    allowed = limits or CallLimits()
-    window = allowed.window_seconds
+    window = limits.window_seconds
+    auth = AuthApi(platform, access_tokens)
+    auth_door = AuthDoor(platform, tokens, access_tokens is not None, window)
     visits = Callbacks(
         platform,
         Visitors(tokens, find_page_session, page_cookie(platform.public_url)),
@@ -68,7 +76,8 @@ def build_api(
 
     def routes() -> Sequence[Router | HTTPRouteHandler]:
         return [
-            *_routes(creators, organizations, tokens, allowed),
+            *_routes(creators, organizations, tokens, limits),
+            build_auth_router(auth, auth_door),
             build_callbacks_router(visits),
         ]
 
@@ -77,8 +86,9 @@ def build_api(
         return describe(
             routes(),
             (
-                replace(CREATORS, calls=allowed.creators, window_seconds=window),
-                replace(ORGANIZATIONS, calls=allowed.organizations, window_seconds=window),
+                replace(CREATORS, calls=limits.creators, window_seconds=window),
+                replace(ORGANIZATIONS, calls=limits.organizations, window_seconds=window),
+                replace(AUTH, window_seconds=window),
             ),
         )
 

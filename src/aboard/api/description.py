@@ -22,8 +22,13 @@ from aboard.web.answer import PageAnswer
 _JSON: Final = "application/json"
 _HTML: Final = "text/html; charset=utf-8"
 _LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_OWN_WORDS: Final = {"organization_id": "organizationId", "user_id": "userId"}
+_OWN_WORDS: Final = {
+    "organization_id": "organizationId",
+    "user_id": "userId",
+    "session_id": "sessionId",
+}
 _NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
+_SIGN_IN: Final = "Sign-in"
 _NO_CONTENT: Final = "204"
 _WENT_WELL: Final = {"200", "201", "204"}
 _HEADERS: Final = {
@@ -50,7 +55,7 @@ def describe(
     config = OpenAPIConfig(
         title="Aboard",
         version=version("aboard"),
-        description="Stripe Connect onboarding: the creators API and the organizations API.",
+        description="Stripe Connect onboarding for creators and organizations, and signing in.",
         components=Components(security_schemes={"bearer": bearer}),
         use_handler_docstrings=True,
     )
@@ -115,7 +120,7 @@ def _add_headers(description: dict[str, Any]) -> None:
         for name, meaning in _HEADERS.items()
     }
     for operation in _operations(description):
-        is_limited = operation.get("security") == [{"bearer": []}]
+        is_limited = _is_limited(operation)
         for status, answer in operation["responses"].items():
             names = ["X-Request-Id"]
             names += _LIMITED if is_limited and status != "401" else ()
@@ -126,7 +131,7 @@ def _add_headers(description: dict[str, Any]) -> None:
 
 
 def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
-    if operation.get("security") == [{"bearer": []}]:
+    if _is_limited(operation):
         _show_limit(operation, one, showcase)
     if one.effects:
         _show_effects(operation, one)
@@ -153,11 +158,20 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
             answer["content"] = {**answer["content"], **page} if is_refusal else page
 
 
+def _is_limited(operation: dict[str, Any]) -> bool:
+    return _is_for_callers(operation) or _SIGN_IN in operation.get("tags", ())
+
+
+def _is_for_callers(operation: dict[str, Any]) -> bool:
+    return operation.get("security") == [{"bearer": []}]
+
+
 def _show_limit(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
     calls = showcase.calls if one.calls is None else one.calls
     window = showcase.window_seconds
-    operation["x-aboard-limit"] = {"calls": calls, "windowSeconds": window, "per": "caller"}
-    operation["description"] += f"\n\n**Limit**: {limit_in_words(calls, window)} for each caller."
+    per = "caller" if _is_for_callers(operation) else "address"
+    operation["x-aboard-limit"] = {"calls": calls, "windowSeconds": window, "per": per}
+    operation["description"] += f"\n\n**Limit**: {limit_in_words(calls, window)} for each {per}."
 
 
 def _show_effects(operation: dict[str, Any], one: Shown) -> None:

@@ -15,6 +15,7 @@ from aboard.cli.sandbox import (
     read_review,
     run_sandbox,
 )
+from aboard.cli.users import users
 
 # Bodies are imported inside the commands, because each command pays only for its own room.
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(users)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Port = Annotated[

@@ -16,7 +16,8 @@ from aboard.core.caller import Role
 from aboard.core.clock import utc_now
 from aboard.core.owner import Mode
 from aboard.settings import Settings, load_settings
-from aboard.web.auth import MAX_NAME_CHARS, issue_token
+from aboard.web.auth import issue_token
+from aboard.web.claims import MAX_NAME_CHARS
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

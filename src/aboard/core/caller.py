@@ -42,13 +42,15 @@ class Caller:
     and alone decides how accounts are made and what the gate asks for.
 
     `only` confines a visitor to the one owner whose page link they opened, whoever asked for it:
-    nothing else that is known of that user counts.
+    nothing else that is known of that user counts. `session_id` names the session of a token
+    that was made here, at our own sign-in.
     """
 
     user_id: str
     organizations: Mapping[str, Role] = field(default_factory=dict)
     is_operator: bool = False
     only: Owner | None = None
+    session_id: str | None = None
 
     def may_reach(self, owner: Owner) -> bool:
         """Say whether this owner's door is one that may be tried; every role comes after."""

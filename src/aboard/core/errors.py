@@ -35,6 +35,8 @@ AboardError
 ├─ IssuerUnavailable   the issuer of tokens has never told its keys (+ retry after, seconds)
 └─ SettingsRefused     settings that make no sense (+ problems)
 
+What can go wrong where people sign in here is in `errors_identity`.
+
 Each class has a stable dotted `code`. Texts here are for developers' eyes and hold no secret.
 """
 

@@ -78,6 +78,13 @@ class AllowedAddress:
             raise AddressRefused("allowed address", "has a query or a fragment")
         return cls(parts.scheme, _host(parts), _port(parts), parts.path.rstrip("/"))
 
+    @property
+    def origin(self) -> str:
+        """Return the origin as browsers name it: without the port that goes without saying."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}"
+
     def allows(self, parts: SplitResult) -> bool:
         """Say whether a split address has this origin and lies at or under this path."""
         if (parts.scheme, _host(parts), _port(parts)) != (self.scheme, self.host, self.port):
@@ -104,6 +111,11 @@ class AddressRules:
             AddressRefused: a row is not a plain absolute http(s) address.
         """
         return cls(tuple(AllowedAddress.parse(row) for row in rows))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Return where the platform's own pages are, as browsers name an origin."""
+        return tuple(dict.fromkeys(row.origin for row in self.allowed))
 
     def check(self, address: str, mode: Mode, field: str) -> str:
         """Return the address unchanged, or say which rule refuses it.

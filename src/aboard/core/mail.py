@@ -36,9 +36,19 @@ class MailAccess:
     language: str = LANGUAGES[0]
 
 
+class Letter(StrEnum):
+    """What we write to people."""
+
+    REMINDER = "reminder"
+    CONFIRMATION = "confirmation"
+    """Their code, to become a user."""
+    ACCOUNT_EXISTS = "account_exists"
+    """Somebody wanted to register with their e-mail, which has a user already."""
+
+
 @dataclass(frozen=True, slots=True)
-class ReminderWords:
-    """A reminder in one language: the link stands alone between `action` and `closing`."""
+class LetterWords:
+    """A mail in one language: a link or a code stands alone between `action` and `closing`."""
 
     subject: str
     greeting: str
@@ -48,14 +58,14 @@ class ReminderWords:
 
 
 @cache
-def reminder_words(language: str) -> ReminderWords:
-    """Return the words of a reminder in one of `LANGUAGES`.
+def letter_words(letter: Letter, language: str) -> LetterWords:
+    """Return the words of a mail in one of `LANGUAGES`.
 
-    >>> reminder_words("de").greeting
+    >>> letter_words(Letter.REMINDER, "de").greeting
     'Guten Tag,'
     """
     file = files("aboard.core").joinpath("wording", language, "mail.toml")
-    return ReminderWords(**tomllib.loads(file.read_text(encoding="utf-8"))["reminder"])
+    return LetterWords(**tomllib.loads(file.read_text(encoding="utf-8"))[letter.value])
 
 
 def read_address(text: str) -> Address:

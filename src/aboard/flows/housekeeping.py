@@ -1,4 +1,4 @@
-"""Forget what has had its time: idempotency keys and spent states past their end.
+"""Forget what has had its time: keys, spent states and tickets, sessions, failures past their end.
 
 Source: docs/architecture.md, what is kept and for how long.
 """

@@ -65,6 +65,7 @@ class LogEvent(StrEnum):
     REFRESH_LOOPED = "refresh.looped"
     REMINDER_TOLD = "reminder.told"
     REQUEST_FAILED = "request.failed"
+    SESSION_REUSED = "session.reused"
     STATE_REFUSED = "state.refused"
     WORDING_MISSING = "wording.missing"
     WORKER_FAILED = "worker.failed"

@@ -1,7 +1,8 @@
-"""Mail an owner that something waits for them: our own page as the link, nothing else to open.
+"""Mail an owner that something waits for them, or somebody who registers their code.
 
-Only sent where an operator named a mail server. A mail that does not get through is tried a few
-times at once; after that the next reminder is the next try.
+Only sent where an operator named a mail server. A reminder's only link is our own page. A mail
+that does not get through is tried a few times at once; after that the next reminder is the next
+try, and whoever registers asks again.
 
 Source: docs/self-hosting.md, reminders and mail; RFC 5321; RFC 3834, automatic messages.
 """
@@ -18,8 +19,9 @@ from email.utils import format_datetime, make_msgid
 from html import escape
 from urllib.parse import quote
 
-from aboard.core.mail import MailAccess, Tls, read_address, reminder_words
+from aboard.core.mail import Letter, MailAccess, Tls, letter_words, read_address
 from aboard.core.owner import Owner, OwnerKind
+from aboard.core.secret import Secret
 
 _PERMANENT = 500
 _PAUSES = (1.0, 5.0)
@@ -57,8 +59,23 @@ class Postbox:
 
     async def send_reminder(self, to: str, link: str, now: datetime) -> MailFailure | None:
         """Mail a reminder with our own link; return why it failed, or None where it was taken."""
+        return await self.send(Letter.REMINDER, to, self._access.language, now, link=link)
+
+    async def send(
+        self,
+        letter: Letter,
+        to: str,
+        language: str,
+        now: datetime,
+        *,
+        link: str | None = None,
+        code: Secret | None = None,
+    ) -> MailFailure | None:
+        """Mail a letter, with a link or a code where it has one; return why it failed, or None."""
         try:
-            message = compose_reminder(self._access, read_address(to), link, now)
+            message = compose(
+                self._access, letter, read_address(to), language, now, link=link, code=code
+            )
         except ValueError:
             return MailFailure("address_refused", is_server=False)
         for pause in self._pauses:
@@ -116,9 +133,19 @@ class Postbox:
             server.send_message(message)
 
 
-def compose_reminder(access: MailAccess, to: Address, link: str, now: datetime) -> EmailMessage:
-    """Write a reminder in the platform's language, as plain text and as simple HTML."""
-    words = reminder_words(access.language)
+def compose(
+    access: MailAccess,
+    letter: Letter,
+    to: Address,
+    language: str,
+    now: datetime,
+    *,
+    link: str | None = None,
+    code: Secret | None = None,
+) -> EmailMessage:
+    """Write a letter in this language, as plain text and as simple HTML."""
+    words = letter_words(letter, language)
+    told = code.reveal() if code is not None else link or ""
     message = EmailMessage()
     message["From"] = access.sender
     message["To"] = to
@@ -126,18 +153,20 @@ def compose_reminder(access: MailAccess, to: Address, link: str, now: datetime) 
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=access.sender.domain)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"{words.greeting}\n\n{words.body}\n\n{words.action}\n{link}\n\n{words.closing}\n"
-    )
-    anchor = f'{escape(words.action)}<br><a href="{escape(link)}">{escape(link)}</a>'
-    parts = [escape(words.greeting), escape(words.body), anchor, escape(words.closing)]
+    middle = f"{words.action}\n{told}\n\n" if told else ""
+    message.set_content(f"{words.greeting}\n\n{words.body}\n\n{middle}{words.closing}\n")
+    shown = f"<strong>{escape(told)}</strong>"
+    if link is not None:
+        shown = f'<a href="{escape(link)}">{escape(link)}</a>'
+    middles = [f"{escape(words.action)}<br>{shown}"] if told else []
+    parts = [escape(words.greeting), escape(words.body), *middles, escape(words.closing)]
     message.add_alternative(
-        f'<!doctype html><html lang="{access.language}"><body>'
+        f'<!doctype html><html lang="{language}"><body>'
         + "".join(f"<p>{part}</p>" for part in parts)
         + "</body></html>",
         subtype="html",
     )
-    message["Content-Language"] = access.language
+    message["Content-Language"] = language
     return message
 
 

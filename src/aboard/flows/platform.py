@@ -19,6 +19,7 @@ from aboard.core.readiness import Readiness
 from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
 from aboard.flows.endpoint import Endpoint
+from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
@@ -107,6 +108,7 @@ class Platform:
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
     postbox: Postbox | None = None
+    identity: Identity = field(default_factory=Identity)
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )

@@ -152,6 +152,12 @@ NAMES: tuple[Name, ...] = (
         "Claim that is `true` for the platform's own backend and staff, operators, or `claim=word` "
         "for one that holds this word.",
     ),
+    Name(
+        "REGISTRATION",
+        "off",
+        "Whether people sign in here: `off`, `closed` (`aboard users` adds them), `confirmed` (by "
+        "a code that is mailed) or `open` (at once, on loopback only).",
+    ),
     Name("ADDRESSES", None, "Allow-list of return and refresh addresses: origin and path prefix."),
     Name(
         "BROWSER_ORIGINS",

@@ -14,6 +14,7 @@ from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
 from aboard.settings.browsers import read_browser_origins
 from aboard.settings.gate import read_policy
+from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
@@ -57,6 +58,7 @@ def _settings(given: Sources) -> Settings:
     own_page = f"{public_url}{OWN_PAGES_PATH}/creator"
     _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
     remind_after, remind_every = read_reminders(given)
+    mail = read_mail(given)
     return Settings(
         database=given.text("DATABASE"),
         public_url=public_url,
@@ -66,6 +68,7 @@ def _settings(given: Sources) -> Settings:
         webhooks=given.flag("WEBHOOKS"),
         state_keys=state_keys,
         tokens=tokens,
+        registration=read_registration(given, tokens, mail, public_url),
         addresses=addresses,
         browser_origins=read_browser_origins(given),
         reference=given.flag("REFERENCE"),
@@ -88,7 +91,7 @@ def _settings(given: Sources) -> Settings:
         policy=read_policy(given),
         remind_after=remind_after,
         remind_every=remind_every,
-        mail=read_mail(given),
+        mail=mail,
         stripe_timeout=given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300),
         status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),

@@ -8,6 +8,7 @@ from aboard.core.account import AccountShape
 from aboard.core.brand import Brand
 from aboard.core.caller import Role
 from aboard.core.go_live import GoLivePolicy
+from aboard.core.identity import Registration
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
@@ -77,6 +78,7 @@ class Settings:
     webhooks: bool
     state_keys: KeyRing
     tokens: TokenTrust
+    registration: Registration
     addresses: AddressRules
     browser_origins: frozenset[str]
     reference: bool

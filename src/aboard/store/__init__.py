@@ -29,9 +29,11 @@ from aboard.store.records import (
     StoredEvent,
 )
 from aboard.store.store import Store, open_store
+from aboard.store.user_sessions import AttemptKey
 
 __all__ = [
     "LATEST_REVISION",
+    "AttemptKey",
     "AuditEntry",
     "Claim",
     "Consequences",

@@ -292,3 +292,52 @@ spent_tickets = Table(
     Column("spent_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
 )
+
+# Who signs in here, where nobody else knows the platform's users. E-mails are lower-case ASCII.
+users = Table(
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("is_operator", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+)
+
+# Who was mailed a code, and its digest. The password comes with the code and is not kept here.
+pending_users = Table(
+    "pending_users",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("code_digest", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+# One row for each browser that is signed in, with the digest of its newest refresh token. What
+# has ended expires with its end.
+user_sessions = Table(
+    "user_sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.id"), nullable=False),
+    Column("token_digest", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("masked_address", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("ended_at", BigInteger),
+    Column("ended_reason", Text),
+    Index(None, "user_id", "created_at"),
+)
+
+# How often signing in went wrong lately, by digests of e-mails and addresses, known or not.
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", BigInteger, nullable=False),
+    Column("forget_at", BigInteger, nullable=False, index=True),
+)

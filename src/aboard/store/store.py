@@ -24,6 +24,8 @@ from aboard.store.sqlite import SqliteDriver, path_of
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
 from aboard.store.tickets import TicketQuestions
+from aboard.store.user_sessions import UserSessionQuestions
+from aboard.store.users import UserQuestions
 from aboard.store.values import to_micros
 
 # A state verifies a little beyond its end, so it stays spent well beyond that.
@@ -44,6 +46,8 @@ class Store(
     TicketQuestions,
     OrganizationQuestions,
     PlanQuestions,
+    UserQuestions,
+    UserSessionQuestions,
 ):
     """Everything that Aboard remembers."""
 
@@ -65,15 +69,16 @@ class Store(
         await self._driver.read_one(self._sql.records.ping, {})
 
     async def forget_expired(self, now: datetime) -> int:
-        """Delete idempotency keys, spent states and tickets whose time is over; return how many."""
+        """Delete what has had its time: keys, spent states and tickets, sessions; say how many."""
+        spent = {"before": to_micros(now - _REMEMBER_SPENT)}
         outcome = await self._driver.write(
             (
                 Step(self._sql.records.forget_keys, {"before": to_micros(now)}),
-                Step(
-                    self._sql.records.forget_states,
-                    {"before": to_micros(now - _REMEMBER_SPENT)},
-                ),
-                Step(self._sql.tickets.forget, {"before": to_micros(now - _REMEMBER_SPENT)}),
+                Step(self._sql.records.forget_states, spent),
+                Step(self._sql.tickets.forget, spent),
+                Step(self._sql.user_sessions.forget, spent),
+                Step(self._sql.users.forget_pending, {"before": to_micros(now)}),
+                Step(self._sql.user_sessions.forget_old_failures, {"before": to_micros(now)}),
             )
         )
         return sum(done.count for done in outcome or ())

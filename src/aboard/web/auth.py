@@ -7,7 +7,7 @@ Source: RFC 6750, RFC 7519, RFC 8725; docs/self-hosting.md, tokens.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -30,6 +30,9 @@ SESSION_COOKIE: Final = "aboard_session"
 _REMEMBERED: Final = 20_000
 _FAR_AWAY: Final = float(2**53)
 
+IsSessionOpen = Callable[[str], Awaitable[bool]]
+"""Whether the session that a token names goes on; asked at every call, whatever is remembered."""
+
 
 class Tokens:
     """The check of bearer tokens, with a bounded memory of those that held."""
@@ -41,8 +44,14 @@ class Tokens:
         *,
         clock: Clock = utc_now,
         remembered: int = _REMEMBERED,
+        is_session_open: IsSessionOpen | None = None,
     ) -> None:
-        """Take the keys, the rules and how many verified tokens to remember."""
+        """Take the keys, the rules and how many verified tokens to remember.
+
+        Where people sign in here, `is_session_open` is asked for tokens that name a session. No
+        other token costs a question.
+        """
+        self._is_session_open = is_session_open
         self._keys = keys
         self._rules = rules
         self._clock = clock
@@ -71,6 +80,13 @@ class Tokens:
             Unauthenticated: the token cannot be trusted, with the check that failed.
             IssuerUnavailable: the issuer has never told its keys.
         """
+        caller = await self._find(token)
+        ask, session_id = self._is_session_open, caller.session_id
+        if ask is not None and session_id is not None and not await ask(session_id):
+            raise Unauthenticated("session")
+        return caller
+
+    async def _find(self, token: str) -> Caller:
         if self._edition != self._keys.edition:
             self._verified.clear()
             self._edition = self._keys.edition
@@ -123,10 +139,13 @@ def build_tokens(
     jwks_url: str | None = None,
     rules: ClaimRules | None = None,
     clock: Clock = utc_now,
+    is_session_open: IsSessionOpen | None = None,
 ) -> Tokens:
     """Return the check for shared secrets, or for an issuer's published keys.
 
     Those are at `jwks_url`, or where the issuer of the rules says that they are.
+
+    `is_session_open` is asked for tokens of sessions, where people sign in here.
 
     Raises:
         ValueError: both secrets and a key set or none of them, no issuer, or too short a secret.
@@ -135,7 +154,7 @@ def build_tokens(
     if secrets and jwks_url:
         raise ValueError("give either shared secrets or the address of a key set")
     if secrets:
-        return Tokens(SharedSecrets(secrets), said, clock=clock)
+        return Tokens(SharedSecrets(secrets), said, clock=clock, is_session_open=is_session_open)
     if jwks_url:
         fetch = fetch_over_http(jwks_url)
     elif said.issuer:

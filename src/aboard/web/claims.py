@@ -15,6 +15,7 @@ from aboard.core.caller import Caller, Role
 from aboard.core.errors import Unauthenticated
 
 OPERATOR_CLAIM: Final = "aboard_operator"
+SESSION_CLAIM: Final = "sid"
 DEFAULT_SKEW_SECONDS: Final = 30
 MAX_NAME_CHARS: Final = 255
 MAX_ORGANIZATIONS: Final = 1000
@@ -97,7 +98,33 @@ def read_caller(claims: Mapping[str, object], rules: ClaimRules) -> Caller:
         raise Unauthenticated("missing_claim")
     if not _is_name(user_id):
         raise Unauthenticated("sub")
-    return Caller(user_id, _memberships(claims, rules), is_operator=rules.operator.is_met(claims))
+    session_id = claims.get(SESSION_CLAIM)
+    return Caller(
+        user_id,
+        _memberships(claims, rules),
+        is_operator=rules.operator.is_met(claims),
+        session_id=session_id if _is_name(session_id) else None,
+    )
+
+
+def claims_of(user_id: str, rules: ClaimRules, *, is_operator: bool) -> dict[str, object]:
+    """Return the claims by which these rules will know this user, and meet what they demand.
+
+    >>> rules = ClaimRules(user_claim="uid", required=(Demand("scope", "payments"),))
+    >>> claims_of("ana", rules, is_operator=True)
+    {'uid': 'ana', 'scope': ['payments'], 'aboard_operator': True}
+    """
+    claims: dict[str, object] = {rules.user_claim: user_id}
+    for demand in (*rules.required, *((rules.operator,) if is_operator else ())):
+        if demand.word is None:
+            claims[demand.claim] = True
+        elif isinstance(words := claims.setdefault(demand.claim, []), list):
+            words.append(demand.word)
+    if rules.issuer is not None:
+        claims["iss"] = rules.issuer
+    if rules.audience is not None:
+        claims["aud"] = rules.audience
+    return claims
 
 
 def _memberships(claims: Mapping[str, object], rules: ClaimRules) -> dict[str, Role]:

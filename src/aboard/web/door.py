@@ -79,47 +79,62 @@ class Door(Collaborator):
         """
         scope = request.scope
         if scope["method"] == HttpMethod.OPTIONS:
-            return _methods_of(request)
+            return methods_of(request)
         caller = await self.tokens.identify(find_header_text(scope, b"authorization"))
         scope["user"] = caller
+        window = Window(self.platform, self.limit, self.window_seconds)
+        await window.use_up(request, caller.user_id)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many calls in so many seconds, of each caller and operation."""
+
+    platform: Platform
+    limit: int
+    seconds: int
+
+    async def use_up(self, request: Request[Any, Any, Any], who: str) -> None:
+        """Use up one call of this caller's window for the request's operation.
+
+        Raises:
+            TooManyRequests: the window is used up.
+            InputRefused: the query says one thing twice.
+        """
         operation: str = request.route_handler.opt[OPERATION]
-        exchange = exchange_of(scope)
+        exchange = exchange_of(request.scope)
         headers = exchange.headers
         came_at = time.monotonic()
         try:
             allowance = await self.platform.limits.take(
-                caller.user_id,
-                operation,
-                limit=self.limit,
-                window_seconds=self.window_seconds,
+                who, operation, limit=self.limit, window_seconds=self.seconds
             )
         except TooManyRequests as refusal:
             self.platform.journal.note(LogEvent.LIMIT_REACHED, case=operation)
             headers += _limit_headers(Allowance(self.limit, 0, refusal.retry_after_seconds))
             raise
         headers += _limit_headers(allowance)
-        exchange.give_back = partial(
-            self._give_back, exchange, caller.user_id, operation, allowance, came_at
-        )
-        _require_said_once(scope["query_string"])
-        return None
+        exchange.give_back = partial(self._give_back, exchange, who, operation, allowance, came_at)
+        _require_said_once(request.scope["query_string"])
 
     async def _give_back(
-        self, exchange: Exchange, user_id: str, operation: str, allowance: Allowance, came_at: float
+        self, exchange: Exchange, who: str, operation: str, allowance: Allowance, came_at: float
     ) -> None:
         # What is left of a window is told in whole seconds, rounded up. Once it may have ended,
         # the next one has nothing to give back.
         if time.monotonic() - came_at > allowance.reset_seconds - 1:
             return
         await self.platform.limits.give_back(
-            user_id, operation, limit=self.limit, window_seconds=self.window_seconds
+            who, operation, limit=self.limit, window_seconds=self.seconds
         )
         restored = replace(allowance, remaining=allowance.remaining + 1)
         told = [pair for pair in exchange.headers if not pair[0].startswith(b"ratelimit-")]
         exchange.headers[:] = [*told, *_limit_headers(restored)]
 
 
-def _methods_of(request: Request[Any, Any, Any]) -> EmptyAnswer:
+def methods_of(request: Request[Any, Any, Any]) -> EmptyAnswer:
+    """Return what OPTIONS is answered with: the methods of the path."""
     # The framework's own answer names only what the first handler of the path was made with.
     path = request.scope["path_template"]
     methods = {

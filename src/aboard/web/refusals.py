@@ -36,6 +36,7 @@ from aboard.core.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from aboard.core.errors_identity import LoginBusy, LoginLocked
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.web.answer import Header
@@ -123,7 +124,7 @@ def plain(text: str) -> str:
 
 def retry_seconds(fact: AboardError) -> int | None:
     """Return after how many whole seconds the same request makes sense again, if ever."""
-    if isinstance(fact, TooManyRequests | IssuerUnavailable):
+    if isinstance(fact, TooManyRequests | LoginLocked | IssuerUnavailable):
         return fact.retry_after_seconds
     if isinstance(fact, StripeUnavailable):
         return fact.retry_after_seconds or _AWAY_RETRY_SECONDS
@@ -131,7 +132,7 @@ def retry_seconds(fact: AboardError) -> int | None:
         return _AWAY_RETRY_SECONDS
     if isinstance(fact, FeatureDisabled):
         return _SWITCHED_OFF_RETRY_SECONDS
-    if isinstance(fact, OnboardingBusy | IdempotencyBusy):
+    if isinstance(fact, OnboardingBusy | IdempotencyBusy | LoginBusy):
         return _BUSY_RETRY_SECONDS
     return None
 

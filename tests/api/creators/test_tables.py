@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from aboard.api.creators.errors import SITUATIONS, TABLE, Row
-from aboard.api.creators.messages import MESSAGES, message_of
+from aboard.api.envelope.errors import SITUATIONS, TABLE, Row
+from aboard.api.envelope.messages import MESSAGES, message_of
 from aboard.core.errors import AboardError
 from aboard.core.languages import LANGUAGES
 from aboard.web.refusals import Situation

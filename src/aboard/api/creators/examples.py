@@ -23,8 +23,8 @@ from aboard.api.creators.schemas import (
     Initiated,
     OnboardingLink,
     Profile,
-    Success,
 )
+from aboard.api.envelope.schemas import Success
 from aboard.api.showing import Showcase, Shown
 from aboard.core.readiness import CreatorStatus
 

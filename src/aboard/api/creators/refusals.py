@@ -7,7 +7,7 @@ Source: docs/api/creators.md, errors.
 
 from typing import Final
 
-from aboard.api.creators.errors import failure_of
+from aboard.api.envelope.errors import failure_of
 from aboard.api.showing import Refusal
 from aboard.core import errors as facts
 from aboard.core.errors import AboardError

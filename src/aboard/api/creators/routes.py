@@ -11,18 +11,16 @@ from litestar import Request, Router, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
-from aboard.api.creators.errors import word_refusal
 from aboard.api.creators.schemas import (
     AccountStatus,
     DashboardLink,
-    Failed,
     Initiated,
     OnboardingLink,
     Profile,
-    Success,
 )
+from aboard.api.envelope.refusing import refuse
+from aboard.api.envelope.schemas import Failed, Success
 from aboard.core.caller import Caller
-from aboard.core.languages import preferred_language
 from aboard.core.owner import Owner
 from aboard.core.readiness import creator_status
 from aboard.flows.creators import become_creator, get_creator
@@ -35,8 +33,7 @@ from aboard.web.answer import Answer
 from aboard.web.bodies import require_no_body
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import OPERATION, Door
-from aboard.web.exchange import exchange_of, find_header_text
-from aboard.web.refusals import is_platforms_fault, recognise
+from aboard.web.exchange import exchange_of
 
 PREFIX: Final = "/api/v1"
 Call = Request[Caller, Any, Any]
@@ -112,12 +109,7 @@ class CreatorsApi(Collaborator):
 
     def refuse(self, request: Request[Any, Any, Any], error: Exception) -> Answer[Failed]:
         """Tell in this dialect what went wrong with a request."""
-        exchange = exchange_of(request.scope)
-        request_id = exchange.request_id
-        refused = recognise(error, self.platform, request_id)
-        exchange.is_our_refusal = is_platforms_fault(refused.cause)
-        language = preferred_language(find_header_text(request.scope, b"accept-language"))
-        return word_refusal(refused, request_id=request_id, language=language)
+        return refuse(self.platform, request, error)
 
 
 def build_creators_router(api: CreatorsApi, door: Door) -> Router:

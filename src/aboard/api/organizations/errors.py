@@ -9,6 +9,7 @@ from typing import Final
 
 from aboard.api.organizations.schemas import Details, Failed, Problem
 from aboard.core import errors as facts
+from aboard.core import errors_identity as identity
 from aboard.core.errors import AboardError
 from aboard.web.answer import Answer
 from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
@@ -33,6 +34,8 @@ _WRONG_TYPE: Final = Row(415, "unsupported_media_type", "The body must be JSON."
 _KEY_REFUSED: Final = Row(
     502, "stripe_access_refused", "Stripe refuses the platform's own key; the platform must act."
 )
+
+_NOBODY: Final = Row(401, "unauthenticated", "A valid bearer token is needed.")
 
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "not_yours", "Your role in this organization does not allow this."),
@@ -86,7 +89,17 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
         "idempotency_in_progress",
         "The first request with this idempotency key is still at work; try again.",
     ),
-    facts.Unauthenticated: Row(401, "unauthenticated", "A valid bearer token is needed."),
+    facts.Unauthenticated: _NOBODY,
+    # Signing in speaks the envelope; these are here so that no fact is ever without words.
+    identity.LoginRefused: _NOBODY,
+    identity.CodeRefused: _NOBODY,
+    identity.RefreshRefused: _NOBODY,
+    identity.RefreshReused: _NOBODY,
+    identity.LoginLocked: Row(429, "login_locked", "Too many failures; try again later."),
+    identity.LoginBusy: Row(503, "login_busy", "Too many sign in right now; try again."),
+    identity.RegistrationClosed: Row(403, "registration_closed", "Nobody can register here."),
+    identity.SessionUnknown: Row(404, "session_unknown", "There is no such session."),
+    identity.SessionCurrent: Row(400, "session_current", "Sign out to end this session."),
     facts.InputRefused: Row(400, "invalid_request", "The request is not valid."),
     facts.StateInvalid: _STATE,
     facts.StateExpired: _STATE,

@@ -17,6 +17,8 @@ from aboard.store.statements.platform_accounts import PlatformAccountStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
+from aboard.store.statements.user_sessions import UserSessionStatements
+from aboard.store.statements.users import UserStatements
 
 
 @cache
@@ -42,4 +44,6 @@ class Statements:
         self.organizations = OrganizationStatements(compiler)
         self.plans = PlanStatements(compiler)
         self.platform_accounts = PlatformAccountStatements(compiler)
+        self.users = UserStatements(compiler)
+        self.user_sessions = UserSessionStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)

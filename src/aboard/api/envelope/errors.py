@@ -1,18 +1,19 @@
-"""From fact to answer in the creators dialect: the table, and the envelope around its rows.
+"""From fact to answer under `/api/v1`: the table, and the envelope around its rows.
 
-`i18nKey` is always the dotted key; `code` is the same key for facts about creators, and an
-upper-case word for what guards refuse.
+`i18nKey` is always the dotted key; `code` is the same key for facts about creators and about
+signing in, and an upper-case word for what guards refuse.
 
-Source: docs/api/creators.md, errors.
+Source: docs/api/creators.md, errors; docs/api/auth.md, errors.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aboard.api.creators.messages import message_of
-from aboard.api.creators.schemas import Detail, Failed, Failure
+from aboard.api.envelope.messages import message_of
+from aboard.api.envelope.schemas import Detail, Failed, Failure
 from aboard.core import errors as facts
+from aboard.core import errors_identity as identity
 from aboard.core.errors import AboardError
 from aboard.web.answer import Answer
 from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
@@ -51,6 +52,15 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.IdempotencyConflict: Row(409, "error.idempotency_conflict", "CONFLICT"),
     facts.IdempotencyBusy: Row(409, "error.idempotency_busy", "CONFLICT"),
     facts.Unauthenticated: Row(401, "auth.unauthorized", "AUTH_UNAUTHORIZED"),
+    identity.LoginRefused: Row(401, "auth.login.invalid_credentials"),
+    identity.CodeRefused: Row(401, "auth.confirm.invalid_code"),
+    identity.RefreshRefused: Row(401, "auth.refresh.invalid_token"),
+    identity.RefreshReused: Row(401, "auth.refresh.token_reuse_detected"),
+    identity.LoginLocked: Row(429, "auth.login.locked"),
+    identity.LoginBusy: Row(503, "auth.login.busy"),
+    identity.RegistrationClosed: Row(403, "auth.register.closed"),
+    identity.SessionUnknown: Row(404, "auth.sessions.not_found"),
+    identity.SessionCurrent: Row(400, "auth.sessions.cannot_revoke_current"),
     facts.InputRefused: Row(400, "error.validation_failed", "VALIDATION_FAILED"),
     facts.StateInvalid: _STATE,
     facts.StateExpired: _STATE,
@@ -79,7 +89,7 @@ _PLATFORM_FAULT: Final = frozenset({401, 403})
 
 
 def word_refusal(refused: Refused, *, request_id: str, language: str) -> Answer[Failed]:
-    """Tell what went wrong in the envelope of this dialect."""
+    """Tell what went wrong in the envelope."""
     status, failed = failure_of(refused.cause, request_id=request_id, language=language)
     headers = (*refused.headers, (b"content-language", language.encode()))
     return Answer(failed, status=status, headers=headers)
@@ -102,6 +112,21 @@ def failure_of(
         correlation_id=request_id,
     )
     return status, Failed(error=failure)
+
+
+def example_of(fact: type[AboardError], values: Mapping[str, str | int] | None = None) -> Failed:
+    """Return how a fact is told, for a description: in English, without details."""
+    row, given = TABLE[fact], dict(values or {})
+    return Failed(
+        error=Failure(
+            code=row.code or row.key,
+            message=message_of(row.key, "en", given),
+            i18n_key=row.key,
+            i18n_vars=given,
+            details=[],
+            correlation_id="0b6f2f3e-5d0c-4f0a-9a51-7d2f5f1f8f2e",
+        )
+    )
 
 
 def _row(cause: AboardError | Situation) -> Row:

@@ -1,0 +1,87 @@
+"""Who comes in where people sign in? Strangers by their address, users by their token.
+
+Where nobody signs in here, there is nothing at these addresses.
+
+Source: docs/api/auth.md, limits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from litestar import Request
+from litestar.enums import HttpMethod
+from litestar.exceptions import NotFoundException
+
+from aboard.flows.platform import Platform
+from aboard.web.answer import EmptyAnswer
+from aboard.web.auth import Tokens
+from aboard.web.collaborator import Collaborator
+from aboard.web.door import OPERATION, Door, Window, methods_of
+from aboard.web.visitor import visitor_of
+
+AN_HOUR: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "auth.register": 10,
+        "auth.confirm": 20,
+        "auth.login": 20,
+        "auth.refresh": 60,
+        "auth.logout": 60,
+        "auth.sessions": 30,
+        "auth.revoke": 20,
+        "auth.revoke-others": 20,
+    }
+)
+"""How many calls a window takes, by operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthDoor(Collaborator):
+    """The guard of signing in. `is_open` says whether anybody signs in here at all."""
+
+    platform: Platform
+    tokens: Tokens
+    is_open: bool
+    window_seconds: int
+    limits: Mapping[str, int] = field(default_factory=lambda: AN_HOUR)
+
+    async def admit_anybody(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
+        """Use up one call of the address that a stranger comes from.
+
+        Raises:
+            NotFoundException: nobody signs in here.
+            TooManyRequests: the window is used up.
+            InputRefused: the query says one thing twice.
+        """
+        if request.scope["method"] == HttpMethod.OPTIONS:
+            return self._options(request)
+        self._require_open()
+        await self._window(request).use_up(request, f"address {visitor_of(request.scope).address}")
+        return None
+
+    async def admit_user(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
+        """Put the verified caller into the request and use up one call of their window.
+
+        Raises:
+            NotFoundException: nobody signs in here.
+            Unauthenticated: no trustworthy bearer token.
+            TooManyRequests: the window is used up.
+            InputRefused: the query says one thing twice.
+        """
+        self._require_open()
+        window = self._window(request)
+        return await Door(self.platform, self.tokens, window.limit, window.seconds).admit(request)
+
+    def _options(self, request: Request[Any, Any, Any]) -> EmptyAnswer:
+        self._require_open()
+        return methods_of(request)
+
+    def _require_open(self) -> None:
+        if not self.is_open:
+            raise NotFoundException
+
+    def _window(self, request: Request[Any, Any, Any]) -> Window:
+        operation: str = request.route_handler.opt.get(OPERATION, "")
+        limit = self.limits.get(operation, 1)
+        return Window(self.platform, limit, self.window_seconds)

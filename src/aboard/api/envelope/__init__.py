@@ -1,0 +1,1 @@
+"""The envelope of everything under `/api/v1`, for creators and for those who sign in."""
