@@ -217,6 +217,20 @@ class TestHashes:
         assert busy.headers["retry-after"] == "1"
         assert busy.headers["ratelimit-remaining"] == "20"  # given back
 
+    async def test_whom_nobody_looked_at_is_not_locked_out(self, house: House) -> None:
+        """Being sent away by a crowd is no failure; nor does it take earlier failures back."""
+        browser = await house.browser()
+        await browser.register()
+        for _ in range(4):
+            await browser.login(ANA, "wrong words")
+        crowded = await house.browser(
+            platform=with_passwords(house.scene.platform, Passwords(at_once=1, waiting=-1))
+        )
+        for _ in range(3):
+            assert told(await crowded.login()) == (503, "auth.login.busy")
+        assert told(await browser.login(ANA, "wrong words")) == REFUSED
+        assert told(await browser.login()) == LOCKED
+
     async def test_an_older_hash_is_made_stronger(self, house: House) -> None:
         weak = with_passwords(house.scene.platform, Passwords(Cost(passes=1, memory_kib=64)))
         old = await house.browser(platform=weak)
