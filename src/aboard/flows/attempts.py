@@ -30,7 +30,14 @@ class Attempt:
 
     async def take_back(self, platform: Platform) -> None:
         """Say that it was right: it counts no more, nor what went wrong before from this place."""
-        await platform.store.take_back_attempt(self.narrow, self.wide)
+        await platform.store.take_back_attempt(self.narrow, self.wide, was_right=True)
+
+    async def release(self, platform: Platform) -> None:
+        """Say that nobody looked at it: it counts no more, and what went wrong before still does.
+
+        Else a crowd could lock somebody out who only came at the wrong moment.
+        """
+        await platform.store.take_back_attempt(self.narrow, self.wide, was_right=False)
 
 
 async def count_attempt(platform: Platform, what: str, email: str, visitor: Visitor) -> Attempt:

@@ -101,7 +101,11 @@ async def confirm(
     keys = platform.state_keys
     user: User | None = None
     if is_code(email, Secret(code), stored, keys) and stored is not None and chosen is not None:
-        made = await new_user(platform, email, chosen)
+        try:
+            made = await new_user(platform, email, chosen)
+        except LoginBusy:
+            await attempt.release(platform)
+            raise
         user = made if await platform.store.confirm_user(made, stored) else None
     if user is None:
         refusal = CodeRefused("code")

@@ -13,7 +13,7 @@ from typing import Final
 
 from aboard.core.caller import Caller
 from aboard.core.errors import InputRefused
-from aboard.core.errors_identity import LoginLocked, LoginRefused
+from aboard.core.errors_identity import LoginBusy, LoginLocked, LoginRefused
 from aboard.core.identity import User, UserSession, Visitor, read_email, read_password
 from aboard.core.secret import Secret
 from aboard.core.session_tokens import issue_refresh_token
@@ -65,7 +65,11 @@ async def sign_in(
     user = await platform.store.find_user_by_email(email)
     given = read_password(password)
     known_hash = None if user is None else user.password_hash
-    does_fit = await platform.identity.passwords.fits(given, known_hash)
+    try:
+        does_fit = await platform.identity.passwords.fits(given, known_hash)
+    except LoginBusy:
+        await attempt.release(platform)
+        raise
     reason = "unknown"
     if user is not None:
         reason = "password" if not does_fit else "disabled"

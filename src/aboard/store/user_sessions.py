@@ -122,12 +122,16 @@ class UserSessionQuestions(Questions):
         )
         return now if row is None or row[0] is None else to_time(row[0])
 
-    async def take_back_attempt(self, narrow: AttemptKey, wide: AttemptKey) -> None:
-        """Forget what went wrong under the narrow key, and this one attempt under the wide one."""
+    async def take_back_attempt(
+        self, narrow: AttemptKey, wide: AttemptKey, *, was_right: bool
+    ) -> None:
+        """Take back one attempt under both keys; where it was right, all under the narrow one."""
+        sql = self._sql.user_sessions
+        first = sql.forget_failures if was_right else sql.take_back_attempt
         await self._driver.write(
             (
-                Step(self._sql.user_sessions.forget_failures, {"key": narrow.key}),
-                Step(self._sql.user_sessions.take_back_attempt, {"key": wide.key}),
+                Step(first, {"key": narrow.key}),
+                Step(sql.take_back_attempt, {"key": wide.key}),
             )
         )
 

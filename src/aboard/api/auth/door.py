@@ -21,6 +21,9 @@ from aboard.web.collaborator import Collaborator
 from aboard.web.door import OPERATION, Door, Window, methods_of
 from aboard.web.visitor import visitor_of
 
+FOR_ANYBODY: Final = "for anybody"
+"""The key of a handler's `opt` that lets strangers in."""
+
 AN_HOUR: Final[Mapping[str, int]] = MappingProxyType(
     {
         "auth.register": 10,
@@ -46,42 +49,27 @@ class AuthDoor(Collaborator):
     window_seconds: int
     limits: Mapping[str, int] = field(default_factory=lambda: AN_HOUR)
 
-    async def admit_anybody(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
-        """Use up one call of the address that a stranger comes from.
+    async def admit(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
+        """Use up one call of an address, or of a verified caller, who is put into the request.
+
+        OPTIONS is answered here, with the methods of the path.
 
         Raises:
             NotFoundException: nobody signs in here.
+            Unauthenticated: no trustworthy bearer token, where one is needed.
             TooManyRequests: the window is used up.
             InputRefused: the query says one thing twice.
         """
-        if request.scope["method"] == HttpMethod.OPTIONS:
-            return self._options(request)
-        self._require_open()
-        await self._window(request).use_up(request, f"address {visitor_of(request.scope).address}")
-        return None
-
-    async def admit_user(self, request: Request[Any, Any, Any]) -> EmptyAnswer | None:
-        """Put the verified caller into the request and use up one call of their window.
-
-        Raises:
-            NotFoundException: nobody signs in here.
-            Unauthenticated: no trustworthy bearer token.
-            TooManyRequests: the window is used up.
-            InputRefused: the query says one thing twice.
-        """
-        self._require_open()
-        window = self._window(request)
-        return await Door(self.platform, self.tokens, window.limit, window.seconds).admit(request)
-
-    def _options(self, request: Request[Any, Any, Any]) -> EmptyAnswer:
-        self._require_open()
-        return methods_of(request)
-
-    def _require_open(self) -> None:
         if not self.is_open:
             raise NotFoundException
+        if request.scope["method"] == HttpMethod.OPTIONS:
+            return methods_of(request)
+        window = self._window(request)
+        if request.route_handler.opt.get(FOR_ANYBODY):
+            await window.use_up(request, f"address {visitor_of(request.scope).address}")
+            return None
+        return await Door(self.platform, self.tokens, window.limit, window.seconds).admit(request)
 
     def _window(self, request: Request[Any, Any, Any]) -> Window:
-        operation: str = request.route_handler.opt.get(OPERATION, "")
-        limit = self.limits.get(operation, 1)
-        return Window(self.platform, limit, self.window_seconds)
+        operation: str = request.route_handler.opt[OPERATION]
+        return Window(self.platform, self.limits[operation], self.window_seconds)

@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter
 
 from aboard.api.auth import cookie
-from aboard.api.auth.door import AuthDoor
+from aboard.api.auth.door import FOR_ANYBODY, AuthDoor
 from aboard.api.auth.schemas import (
     AccessToken,
     Confirmation,
@@ -186,22 +186,22 @@ def build_auth_router(api: AuthApi, door: AuthDoor) -> Router:
     """Return the routes of signing in."""
     return Router(
         PREFIX,
-        route_handlers=[*_for_anybody(api, door), *_for_users(api, door)],
+        route_handlers=[*_for_anybody(api), *_for_users(api)],
+        before_request=door.admit,
         request_class=StrictRequest,
         exception_handlers={Exception: api.refuse},
         tags=["Sign-in"],
     )
 
 
-def _for_anybody(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
+def _for_anybody(api: AuthApi) -> list[HTTPRouteHandler]:
     return [
         post(
             "/register",
             status_code=202,
             operation_id="register",
             summary="Register",
-            opt={OPERATION: "auth.register"},
-            before_request=door.admit_anybody,
+            opt={OPERATION: "auth.register", FOR_ANYBODY: True},
             responses=_refusals(400, 403, 404, 413, 415, 429, 503),
         )(api.register),
         post(
@@ -209,8 +209,7 @@ def _for_anybody(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             status_code=200,
             operation_id="confirmRegistration",
             summary="Enter the code",
-            opt={OPERATION: "auth.confirm"},
-            before_request=door.admit_anybody,
+            opt={OPERATION: "auth.confirm", FOR_ANYBODY: True},
             responses=_refusals(400, 401, 403, 404, 413, 415, 429, 503),
         )(api.confirm),
         post(
@@ -218,8 +217,7 @@ def _for_anybody(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             status_code=200,
             operation_id="login",
             summary="Sign in",
-            opt={OPERATION: "auth.login"},
-            before_request=door.admit_anybody,
+            opt={OPERATION: "auth.login", FOR_ANYBODY: True},
             responses=_refusals(400, 401, 403, 404, 413, 415, 429, 503),
         )(api.login),
         post(
@@ -227,8 +225,7 @@ def _for_anybody(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             status_code=200,
             operation_id="refreshSession",
             summary="Get a new bearer token",
-            opt={OPERATION: "auth.refresh"},
-            before_request=door.admit_anybody,
+            opt={OPERATION: "auth.refresh", FOR_ANYBODY: True},
             responses=_refusals(400, 401, 403, 404, 413, 429, 503),
         )(api.refresh),
         post(
@@ -236,14 +233,13 @@ def _for_anybody(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             status_code=200,
             operation_id="logout",
             summary="Sign out",
-            opt={OPERATION: "auth.logout"},
-            before_request=door.admit_anybody,
+            opt={OPERATION: "auth.logout", FOR_ANYBODY: True},
             responses=_refusals(400, 403, 404, 413, 429, 503),
         )(api.logout),
     ]
 
 
-def _for_users(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
+def _for_users(api: AuthApi) -> list[HTTPRouteHandler]:
     bearer: list[dict[str, list[str]]] = [{"bearer": []}]
     return [
         get(
@@ -251,7 +247,6 @@ def _for_users(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             operation_id="listSessions",
             summary="List one's sessions",
             opt={OPERATION: "auth.sessions"},
-            before_request=door.admit_user,
             security=bearer,
             responses=_refusals(400, 401, 404, 413, 429, 503),
         )(api.list_all),
@@ -261,7 +256,6 @@ def _for_users(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             operation_id="revokeSession",
             summary="End another session",
             opt={OPERATION: "auth.revoke"},
-            before_request=door.admit_user,
             security=bearer,
             responses=_refusals(400, 401, 404, 413, 429, 503),
         )(api.revoke),
@@ -271,7 +265,6 @@ def _for_users(api: AuthApi, door: AuthDoor) -> list[HTTPRouteHandler]:
             operation_id="revokeOtherSessions",
             summary="End all other sessions",
             opt={OPERATION: "auth.revoke-others"},
-            before_request=door.admit_user,
             security=bearer,
             responses=_refusals(400, 401, 404, 413, 429, 503),
         )(api.revoke_others),
