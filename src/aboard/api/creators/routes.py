@@ -22,7 +22,6 @@ from aboard.api.creators.schemas import (
     Success,
 )
 from aboard.core.caller import Caller
-from aboard.core.languages import preferred_language
 from aboard.core.owner import Owner
 from aboard.core.readiness import creator_status
 from aboard.flows.creators import become_creator, get_creator
@@ -34,8 +33,8 @@ from aboard.flows.sync import Source, read_account
 from aboard.web.answer import Answer
 from aboard.web.bodies import require_no_body
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import OPERATION, Door
-from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.door import OPERATION, Door, wished_language
+from aboard.web.exchange import exchange_of
 from aboard.web.refusals import is_platforms_fault, recognise
 
 PREFIX: Final = "/api/v1"
@@ -116,7 +115,7 @@ class CreatorsApi(Collaborator):
         request_id = exchange.request_id
         refused = recognise(error, self.platform, request_id)
         exchange.is_our_refusal = is_platforms_fault(refused.cause)
-        language = preferred_language(find_header_text(request.scope, b"accept-language"))
+        language = wished_language(request.scope)
         return word_refusal(refused, request_id=request_id, language=language)
 
 
