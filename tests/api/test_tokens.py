@@ -1,5 +1,7 @@
 """Which tokens are believed, and which are not?"""
 
+import base64
+import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -201,6 +203,54 @@ class TestClaims:
                 "invalid_claim",
             }
 
+    @pytest.mark.parametrize("skew", [0, 30, 300])
+    async def test_clocks_may_be_apart_as_far_as_it_is_set(self, watch: Watch, skew: int) -> None:
+        tokens = build_tokens(secrets=[SECRET], rules=ClaimRules(skew_seconds=skew), clock=watch)
+        second = int(NOW.timestamp())
+        for within, beyond in (
+            ({"exp": second - skew + 1}, {"exp": second - skew}),
+            ({"nbf": second + skew}, {"nbf": second + skew + 1}),
+            ({"iat": second + skew}, {"iat": second + skew + 1}),
+        ):
+            assert (await tokens.verify(signed(claims(**within)))).user_id == "ada"
+            assert await refused(tokens, signed(claims(**beyond))) in {
+                "expired_token",
+                "invalid_claim",
+            }
+
+    @pytest.mark.parametrize(
+        ("typ", "unless_set", "where_demanded"),
+        [
+            (None, True, False),
+            ("JWT", True, False),
+            ("jwt", True, False),
+            ("application/jwt", True, False),
+            ("at+jwt", True, True),
+            ("application/AT+JWT", True, True),
+            ("logout+jwt", False, False),
+            ("", False, False),
+        ],
+    )
+    async def test_kinds_of_token(
+        self,
+        tokens: Tokens,
+        watch: Watch,
+        typ: str | None,
+        unless_set: bool,  # noqa: FBT001 - a column of the table
+        where_demanded: bool,  # noqa: FBT001 - a column of the table
+    ) -> None:
+        only = ClaimRules(types=frozenset({"at+jwt"}))
+        strict = build_tokens(secrets=[SECRET], rules=only, clock=watch)
+        head = {"alg": "HS256"} if typ is None else {"alg": "HS256", "typ": typ}
+        spoken = f"{segment(head)}.{segment(claims())}"
+        mac = hmac.digest(SECRET.reveal().encode(), spoken.encode(), "sha256")
+        token = f"{spoken}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+        for believer, is_taken in ((tokens, unless_set), (strict, where_demanded)):
+            if is_taken:
+                assert (await believer.verify(token)).user_id == "ada"
+            else:
+                assert await refused(believer, token) == "typ"
+
     async def test_the_claims_have_the_names_that_are_set(self, watch: Watch) -> None:
         rules = ClaimRules(
             organizations_claim="https://p.example/orgs", role_claim="duty", operator=Demand("boss")
@@ -248,6 +298,17 @@ class TestTheMemory:
         await tokens.verify(token)
         watch.now += timedelta(seconds=60 + 31)
         assert await refused(tokens, token) == "expired_token"
+
+    async def test_so_is_the_beginning(self, watch: Watch) -> None:
+        tokens = Tokens(SharedSecrets([SECRET]), ClaimRules(), clock=watch)
+        second = int(NOW.timestamp())
+        for name in ("nbf", "iat"):
+            token = signed(claims(**{name: second}))
+            await tokens.verify(token)
+            watch.now = NOW - timedelta(seconds=31)
+            assert await refused(tokens, token) == "invalid_claim"
+            watch.now = NOW
+            await tokens.verify(token)
 
     async def test_it_is_bounded(self, watch: Watch) -> None:
         keys = CountedSecrets([SECRET])

@@ -216,7 +216,13 @@ def language_of(scope: Scope) -> str:
     chosen = find_cookie(scope, LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return preferred_language(find_header_text(scope, b"accept-language"))
+    return wished_language(scope)
+
+
+def wished_language(scope: Scope) -> str:
+    """Return the language that the browser prefers, in however many headers it says so."""
+    wishes = [value for key, value in scope["headers"] if key == b"accept-language"]
+    return preferred_language(b",".join(wishes).decode("latin-1"))
 
 
 def find_cookie(scope: Scope, name: str) -> str | None:

@@ -9,10 +9,10 @@ from litestar import Request
 
 from aboard.api.envelope.errors import word_refusal
 from aboard.api.envelope.schemas import Failed
-from aboard.core.languages import preferred_language
 from aboard.flows.platform import Platform
 from aboard.web.answer import Answer
-from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.door import wished_language
+from aboard.web.exchange import exchange_of
 from aboard.web.refusals import is_platforms_fault, recognise
 
 
@@ -22,5 +22,5 @@ def refuse(platform: Platform, request: Request[Any, Any, Any], error: Exception
     request_id = exchange.request_id
     refused = recognise(error, platform, request_id)
     exchange.is_our_refusal = is_platforms_fault(refused.cause)
-    language = preferred_language(find_header_text(request.scope, b"accept-language"))
+    language = wished_language(request.scope)
     return word_refusal(refused, request_id=request_id, language=language)

@@ -20,7 +20,6 @@ from aboard.api.organizations.schemas import (
     connection_of,
 )
 from aboard.api.organizations.schemas_state import Setup, WorkList, setup_of, work_list_of
-from aboard.core.languages import preferred_language
 from aboard.flows.checklist import read_checklist
 from aboard.flows.gate import close_gate, open_gate, read_setup_state
 from aboard.flows.organizations import role_in
@@ -30,8 +29,8 @@ from aboard.flows.sync import read_account
 from aboard.web.answer import Answer
 from aboard.web.bodies import StrictRequest, require_no_body
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import OPERATION
-from aboard.web.exchange import exchange_of, find_header_text
+from aboard.web.door import OPERATION, wished_language
+from aboard.web.exchange import exchange_of
 
 DISCONNECTION: Final = "aboard-disconnection"
 _READING: Final = (400, 401, 403, 404, 429, 503)
@@ -75,8 +74,7 @@ class ConnectionsApi(Collaborator):
         """
         owner = await organization_of(self.platform, request, organization_id, mode, acting=False)
         role = await role_in(self.platform, request.user, organization_id)
-        accepted = find_header_text(request.scope, b"accept-language")
-        chosen = language or preferred_language(accepted)
+        chosen = language or wished_language(request.scope)
         checklist = await read_checklist(self.platform, owner, fresh=fresh, language=chosen)
         return Answer(
             work_list_of(owner, checklist, role),
