@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
 from litestar import Router
+from operation_pages import find_part
 
 from aboard.api.creators import errors as creators
 from aboard.api.description import describe
@@ -267,6 +268,8 @@ def written(text: str) -> str:
 
 
 def _lines(name: str) -> Iterator[str]:
+    if (part := find_part(name)) is not None:
+        return part
     if name.startswith(_EXAMPLE):
         return operation_example(name.removeprefix(_EXAMPLE))
     return PARTS[name]()

@@ -127,7 +127,7 @@ def _add_headers(description: dict[str, Any]) -> None:
 
 def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
     if operation.get("security") == [{"bearer": []}]:
-        _show_limit(operation, one, showcase)
+        _show_limit(operation, showcase)
     if one.effects:
         _show_effects(operation, one)
     operation.setdefault("parameters", []).extend(
@@ -153,9 +153,8 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
             answer["content"] = {**answer["content"], **page} if is_refusal else page
 
 
-def _show_limit(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
-    calls = showcase.calls if one.calls is None else one.calls
-    window = showcase.window_seconds
+def _show_limit(operation: dict[str, Any], showcase: Showcase) -> None:
+    calls, window = showcase.calls, showcase.window_seconds
     operation["x-aboard-limit"] = {"calls": calls, "windowSeconds": window, "per": "caller"}
     operation["description"] += f"\n\n**Limit**: {limit_in_words(calls, window)} for each caller."
 

@@ -28,10 +28,9 @@ class Shown:
     """One operation: the body of an example, what it answers, and its headers with a sentence each.
 
     `refusals` are all the answers of 400 and above, and `effects` what happens in order, where an
-    operation is told as fully as that; `page` is its page in the documentation. `calls` is its own
-    limit, where it is not the dialect's. `fails` is for refusals that look otherwise than the
-    dialect's. `is_page` marks what a browser visits: it answers with pages, or with JSON where
-    asked for.
+    operation is told as fully as that; `page` is its page in the documentation. `fails` is for
+    refusals that look otherwise than the dialect's. `is_page` marks what a browser visits: it
+    answers with pages, or with JSON where asked for.
     """
 
     answer: Any = None
@@ -43,7 +42,6 @@ class Shown:
     refusals: tuple[Refusal, ...] = ()
     effects: tuple[str, ...] = ()
     page: str = ""
-    calls: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
