@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 import aboard.core.errors as facts
+from aboard.core import kyc_errors
 from aboard.core.errors import AboardError
 from aboard.dashboard.doors import sign_in_page
 from aboard.dashboard.ground import Ground
@@ -40,6 +41,11 @@ _AWAY: Final = Row(503, "away")
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "foreign"),
     facts.OwnerUnknown: Row(404, "not_found"),
+    kyc_errors.CreatorUnknown: Row(404, "not_found"),
+    kyc_errors.KycRequired: Row(409, "kyc"),
+    kyc_errors.KycApproved: _STUCK,
+    kyc_errors.KycRunning: _STUCK,
+    kyc_errors.KycNotDecidable: _STUCK,
     facts.OrganizationTaken: _STUCK,
     facts.MemberUnknown: Row(404, "not_found"),
     facts.LastOwner: _STUCK,

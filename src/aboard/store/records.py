@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.announcements import AnnouncementType, Words
+from aboard.core.kyc import KycCheck
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
@@ -109,11 +110,25 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """A creator's profile: which user is behind it."""
+    """A creator's profile: which user is behind it, and what they say of themselves."""
 
     id: str
     user_id: str
     created_at: datetime
+    display_name: str | None
+    bio: str | None
+    updated_at: datetime
+
+
+ProfileField = Literal["display_name", "bio"]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorCheck:
+    """The check of a creator, with the creator."""
+
+    check: KycCheck
+    creator: Creator
 
 
 class IdempotencyScope(NamedTuple):
