@@ -199,7 +199,7 @@ def test_whatever_happens_no_way_leads_back_and_attempts_only_grow(
         if check is not None:
             assert stands is not KycStatus.NOT_STARTED
             assert (
-                stands is not KycStatus.PENDING or stood in {KycStatus.PENDING} or verb == "begin"
+                stands is not KycStatus.PENDING or stood == KycStatus.PENDING or verb == "begin"
             )
 
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from aboard.core.creator import Creator
 from aboard.core.links import BearerUrl
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.store import (
     AuditEntry,
-    Creator,
     IdempotencyScope,
     KeyClaim,
     KeyOutcome,

@@ -21,7 +21,11 @@ from aboard.web.answer import PageAnswer
 
 _JSON: Final = "application/json"
 _HTML: Final = "text/html; charset=utf-8"
-_OWN_WORDS: Final = {"organization_id": "organizationId", "user_id": "userId"}
+_OWN_WORDS: Final = {
+    "organization_id": "organizationId",
+    "user_id": "userId",
+    "creator_id": "creatorId",
+}
 _NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
 _NO_CONTENT: Final = "204"
 _HEADERS: Final = {
@@ -122,6 +126,7 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
     )
     if one.body is not None:
         operation["requestBody"]["content"][_JSON]["examples"] = _example(one.body)
+        operation["requestBody"]["required"] = not one.is_body_optional
     for status, answer in operation["responses"].items():
         is_refusal = int(status) >= 400  # noqa: PLR2004 - by definition
         if not is_refusal:

@@ -15,7 +15,8 @@ class Shown:
     """One operation: the body of an example, what it answers, and its headers with a sentence each.
 
     `fails` is for refusals that look otherwise than the dialect's. `is_page` marks what a browser
-    visits: it answers with pages, or with JSON where asked for.
+    visits: it answers with pages, or with JSON where asked for. `is_body_optional`: the body may be
+    left out.
     """
 
     answer: Any = None
@@ -24,6 +25,7 @@ class Shown:
     gives: Mapping[str, str] = field(default_factory=dict)
     fails: Mapping[int, Any] = field(default_factory=dict)
     is_page: bool = False
+    is_body_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

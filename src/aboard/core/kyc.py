@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aboard.core.kyc_errors import KycApproved, KycNotDecidable, KycRunning
+from aboard.core.secret import Secret
 
 BY_OPERATOR = "manual"
 """What an attempt names as its provider where an operator decides."""
@@ -47,6 +48,22 @@ class KycPolicy:
     method: KycMethod = KycMethod.NONE
     lifetime: timedelta | None = None
     session_length: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class KycProvider:
+    """Who decides by webhook: its name, where it receives a creator, and what signs its news.
+
+    `address` has one place, `{sessionId}`. The name means something to people alone.
+    """
+
+    name: str
+    address: str
+    secrets: tuple[Secret, ...]
+
+    def address_of(self, session_id: str) -> str:
+        """Return where a creator is sent for this session."""
+        return self.address.replace("{sessionId}", session_id)
 
 
 @dataclass(frozen=True, slots=True)

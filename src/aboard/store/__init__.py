@@ -17,8 +17,6 @@ from aboard.store.migrations import (
 from aboard.store.records import (
     AuditEntry,
     Claim,
-    Creator,
-    CreatorCheck,
     Endpoint,
     EventFilter,
     EventStatus,
@@ -36,8 +34,6 @@ __all__ = [
     "AuditEntry",
     "Claim",
     "Consequences",
-    "Creator",
-    "CreatorCheck",
     "DatabaseNotMigrated",
     "DatabaseTooNew",
     "Endpoint",

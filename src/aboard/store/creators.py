@@ -6,9 +6,9 @@ Source: docs/vocabulary.md.
 from collections.abc import Mapping
 from datetime import datetime
 
+from aboard.core.creator import Creator, ProfileField
 from aboard.store.driver import Row, Step
 from aboard.store.questions import Questions
-from aboard.store.records import Creator, ProfileField
 from aboard.store.values import to_micros, to_time
 
 

@@ -6,13 +6,14 @@ Source: ADR-0018, knowing your creators.
 from collections.abc import Sequence
 from datetime import datetime
 
+from aboard.core.creator import CreatorCheck
 from aboard.core.kyc import KycCheck, KycStatus
 from aboard.store.audit import audit_step
 from aboard.store.creators import creator_of
 from aboard.store.driver import Row, Step
 from aboard.store.questions import Questions
-from aboard.store.records import AuditEntry, CreatorCheck
-from aboard.store.statements.compiler import Value
+from aboard.store.records import AuditEntry
+from aboard.store.statements.compiler import Params, Value
 from aboard.store.statements.kyc import CHECK_COLUMNS
 from aboard.store.values import to_micros, to_micros_or_none, to_time, to_time_or_none
 
@@ -66,7 +67,7 @@ class KycQuestions(Questions):
         return await self._holds(self._taking(message_id, now))
 
     def _taking(self, message_id: str, now: datetime) -> Step:
-        params = {"message_id": message_id, "now": to_micros(now)}
+        params: Params = {"message_id": message_id, "now": to_micros(now)}
         return Step(self._sql.kyc.take_message, params, required=True)
 
     def _writing(self, seen: KycCheck | None, check: KycCheck) -> Step:

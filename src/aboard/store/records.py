@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.announcements import AnnouncementType, Words
-from aboard.core.kyc import KycCheck
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
@@ -106,29 +105,6 @@ class AuditEntry:
     owner: Owner | None = None
     request_id: str | None = None
     details: Mapping[str, Detail] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Creator:
-    """A creator's profile: which user is behind it, and what they say of themselves."""
-
-    id: str
-    user_id: str
-    created_at: datetime
-    display_name: str | None
-    bio: str | None
-    updated_at: datetime
-
-
-ProfileField = Literal["display_name", "bio"]
-
-
-@dataclass(frozen=True, slots=True)
-class CreatorCheck:
-    """The check of a creator, with the creator."""
-
-    check: KycCheck
-    creator: Creator
 
 
 class IdempotencyScope(NamedTuple):

@@ -3,7 +3,18 @@
 Source: ADR-0018, knowing your creators.
 """
 
-from sqlalchemy import Integer, bindparam, case, delete, literal_column, select, update
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    bindparam,
+    case,
+    delete,
+    literal_column,
+    select,
+    update,
+)
 
 from aboard.store.schema import creators, kyc_checks, kyc_messages
 from aboard.store.statements.compiler import Compiler
@@ -27,7 +38,7 @@ CHECK_COLUMNS = (
     kyc_checks.c.decided_at,
     kyc_checks.c.revision,
 )
-_FIRST = literal_column("1")
+_FIRST: ColumnElement[int] = literal_column("1", Integer())
 
 
 class KycStatements:
@@ -37,7 +48,9 @@ class KycStatements:
         """Compile all of it."""
         self._prepare_creators(compiler)
         prepare = compiler.prepare
-        new = {column.name: bindparam(column.name) for column in CHECK_COLUMNS}
+        new: dict[str, ColumnElement[Any]] = {
+            column.name: bindparam(column.name) for column in CHECK_COLUMNS
+        }
         self.begin = prepare(
             compiler.insert(kyc_checks)
             .values({**new, "revision": _FIRST})
