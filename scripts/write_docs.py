@@ -23,7 +23,7 @@ from aboard.api.organizations.connections import ConnectionsApi
 from aboard.api.organizations.doors import DoorsApi
 from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
-from aboard.core import errors
+from aboard.core import errors, kyc_errors
 from aboard.flows.platform import Platform
 from aboard.sandbox.account import Value
 from aboard.sandbox.catalogue import COUNTRIES
@@ -225,13 +225,11 @@ def sandbox_countries_table() -> Iterator[str]:
 
 def facts() -> Iterator[type[errors.AboardError]]:
     """Yield every class of the errors' tree except its root, in the order of the code."""
-    for value in vars(errors).values():
-        if (
-            isinstance(value, type)
-            and issubclass(value, errors.AboardError)
-            and value is not errors.AboardError
-        ):
-            yield value
+    for part in (errors, kyc_errors):
+        for value in vars(part).values():
+            is_fact = isinstance(value, type) and issubclass(value, errors.AboardError)
+            if is_fact and value.__module__ == part.__name__ and value is not errors.AboardError:
+                yield value
 
 
 def _default(name: Name) -> str:

@@ -30,7 +30,7 @@ class Shown:
     `refusals` are all the answers of 400 and above, and `effects` what happens in order, where an
     operation is told as fully as that; `page` is its page in the documentation. `fails` is for
     refusals that look otherwise than the dialect's. `is_page` marks what a browser visits: it
-    answers with pages, or with JSON where asked for.
+    answers with pages, or with JSON where asked for. `is_body_optional`: the body may be left out.
     """
 
     answer: Any = None
@@ -39,6 +39,7 @@ class Shown:
     gives: Mapping[str, str] = field(default_factory=dict)
     fails: Mapping[int, Any] = field(default_factory=dict)
     is_page: bool = False
+    is_body_optional: bool = False
     refusals: tuple[Refusal, ...] = ()
     effects: tuple[str, ...] = ()
     page: str = ""

@@ -15,6 +15,7 @@ from litestar import get as get_route
 from litestar.handlers import HTTPRouteHandler
 
 from aboard.core.errors import OwnerUnknown, TooManyRequests
+from aboard.core.owner import Mode
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.wording import word_actor, word_readiness
 from aboard.dashboard.ground import LOOKS_LIMIT, Ground
@@ -30,7 +31,11 @@ from aboard.flows.sync import Reading, read_account
 from aboard.web.answer import EmptyAnswer, PageAnswer, see_other
 from aboard.web.collaborator import Collaborator
 
-OWNERS: Final = ("/creator", "/organizations/{organization_id:str}/{mode:str}")
+OWNERS: Final = (
+    "/creator",  # in the mode that a creator's session, or else the settings name
+    *(f"/creator/{mode}" for mode in Mode),
+    "/organizations/{organization_id:str}/{mode:str}",
+)
 _LINK_NOTICES: Final = {"link_used": "link_used", REFRESH_NEEDED: "link_ended"}
 _LONGEST_WATCH_SECONDS: Final = 300
 _DIGITS: Final = 12

@@ -144,7 +144,7 @@ def compose_reminder(access: MailAccess, to: Address, link: str, now: datetime) 
 def owner_page(public_url: str, owner: Owner) -> str:
     """Return the address of the owner's own page here; it opens nothing without signing in."""
     if owner.kind is OwnerKind.CREATOR:
-        return f"{public_url}/connect/creator"
+        return f"{public_url}/connect/creator/{owner.mode}"
     return f"{public_url}/connect/organizations/{quote(owner.id, safe='')}/{owner.mode}"
 
 

@@ -15,6 +15,7 @@ from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
 from aboard.store.idempotency import IdempotencyQuestions
+from aboard.store.kyc import KycQuestions
 from aboard.store.migrations.revisions import check_revision
 from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.organizations import OrganizationQuestions
@@ -26,6 +27,8 @@ from aboard.store.syncs import SyncQuestions
 from aboard.store.tickets import TicketQuestions
 from aboard.store.values import to_micros
 
+# Providers repeat a message for days; a message this old is refused for its time anyway.
+_REMEMBER_MESSAGES = timedelta(days=30)
 # A state verifies a little beyond its end, so it stays spent well beyond that.
 _REMEMBER_SPENT = timedelta(days=1)
 
@@ -39,6 +42,7 @@ class Store(
     GateQuestions,
     AnnouncementQuestions,
     CreatorQuestions,
+    KycQuestions,
     IdempotencyQuestions,
     PlatformAccountQuestions,
     TicketQuestions,
@@ -65,7 +69,10 @@ class Store(
         await self._driver.read_one(self._sql.records.ping, {})
 
     async def forget_expired(self, now: datetime) -> int:
-        """Delete idempotency keys, spent states and tickets whose time is over; return how many."""
+        """Delete keys, spent states and tickets, and messages that have had their time.
+
+        Returns how many.
+        """
         outcome = await self._driver.write(
             (
                 Step(self._sql.records.forget_keys, {"before": to_micros(now)}),
@@ -74,6 +81,10 @@ class Store(
                     {"before": to_micros(now - _REMEMBER_SPENT)},
                 ),
                 Step(self._sql.tickets.forget, {"before": to_micros(now - _REMEMBER_SPENT)}),
+                Step(
+                    self._sql.kyc.forget_messages,
+                    {"before": to_micros(now - _REMEMBER_MESSAGES)},
+                ),
             )
         )
         return sum(done.count for done in outcome or ())

@@ -13,6 +13,7 @@ from typing import Final
 from aboard.api.creators.messages import message_of
 from aboard.api.creators.schemas import Detail, Failed, Failure
 from aboard.core import errors as facts
+from aboard.core import kyc_errors
 from aboard.core.errors import AboardError
 from aboard.web.answer import Answer
 from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
@@ -34,6 +35,11 @@ _OUR_FAULT: Final = Row(500, "error.internal", "INTERNAL")
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "auth.forbidden", "AUTH_FORBIDDEN"),
     facts.OwnerUnknown: Row(404, "creator.stripe.not_creator"),
+    kyc_errors.CreatorUnknown: Row(404, "error.creator.not_found"),
+    kyc_errors.KycRequired: Row(400, "creator.stripe.kyc_required"),
+    kyc_errors.KycApproved: Row(400, "creator.kyc.already_approved"),
+    kyc_errors.KycRunning: Row(400, "creator.kyc.already_running"),
+    kyc_errors.KycNotDecidable: Row(409, "creator.kyc.not_decidable"),
     facts.OrganizationTaken: Row(409, "error.conflict", "CONFLICT"),
     facts.MemberUnknown: Row(404, "error.not_found", "NOT_FOUND"),
     facts.LastOwner: Row(409, "error.conflict", "CONFLICT"),
@@ -97,7 +103,7 @@ def failure_of(
         message=message_of(key, language, values),
         i18n_key=key,
         i18n_vars=values,
-        details=_details(cause) if row is not _UNCONFIGURED else [],
+        details=_details(cause, language) if row is not _UNCONFIGURED else [],
         correlation_id=request_id,
     )
     return status, Failed(error=failure)
@@ -114,12 +120,18 @@ def _row(cause: AboardError | Situation) -> Row:
 def _values(cause: AboardError | Situation) -> dict[str, str | int]:
     if isinstance(cause, facts.FeatureDisabled):
         return {"feature": cause.feature}
+    if isinstance(cause, kyc_errors.KycRequired | kyc_errors.KycNotDecidable):
+        return {"status": cause.status}
     if isinstance(cause, AboardError) and (seconds := retry_seconds(cause)) is not None:
         return {"seconds": seconds}
     return {}
 
 
-def _details(cause: AboardError | Situation) -> list[Detail]:
+def _details(cause: AboardError | Situation, language: str) -> list[Detail]:
+    if isinstance(cause, kyc_errors.KycRequired):
+        next_step = f"creator.kyc.next_{cause.status.lower()}"
+        told = message_of(next_step, language, {})
+        return [Detail(told, field="kycStatus", code=cause.status)]
     if isinstance(cause, facts.InputRefused):
         return [Detail(plain(wrong), field=plain(field)) for field, wrong in cause.problems]
     if isinstance(cause, facts.AddressRefused):

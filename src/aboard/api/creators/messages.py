@@ -6,6 +6,8 @@ A key that is not here is a mistake that a test finds; a language that is not he
 from collections.abc import Mapping
 from typing import Final
 
+from aboard.api.creators.messages_kyc import KYC_MESSAGES
+
 MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "auth.unauthorized": {
         "en": "Sign in to continue.",
@@ -196,6 +198,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Der Live-Modus ist zurzeit abgeschaltet.",
         "fr": "Le mode réel est désactivé pour le moment.",
     },
+    **KYC_MESSAGES,
 }
 _DISABLED: Final[Mapping[str, str]] = {
     "en": "This is switched off at the moment.",

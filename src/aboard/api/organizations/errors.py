@@ -9,6 +9,7 @@ from typing import Final
 
 from aboard.api.organizations.schemas import Details, Failed, Problem
 from aboard.core import errors as facts
+from aboard.core import kyc_errors
 from aboard.core.errors import AboardError
 from aboard.web.answer import Answer
 from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
@@ -37,6 +38,12 @@ _KEY_REFUSED: Final = Row(
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "not_yours", "Your role in this organization does not allow this."),
     facts.OwnerUnknown: Row(404, "owner_unknown", "There is no such organization."),
+    # Of creators alone; here so that no fact is without a row.
+    kyc_errors.CreatorUnknown: Row(404, "creator_unknown", "There is no such creator."),
+    kyc_errors.KycRequired: Row(409, "kyc_required", "Who the owner is must be known first."),
+    kyc_errors.KycApproved: Row(409, "kyc_approved", "Who the owner is, is known already."),
+    kyc_errors.KycRunning: Row(409, "kyc_in_progress", "A check of who the owner is runs."),
+    kyc_errors.KycNotDecidable: Row(409, "kyc_not_decidable", "There is no check to decide."),
     facts.OrganizationTaken: Row(
         409, "organization_taken", "Another organization has this id; choose another."
     ),
