@@ -198,9 +198,7 @@ def test_whatever_happens_no_way_leads_back_and_attempts_only_grow(
         stands = stand(check, policy, now).status
         if check is not None:
             assert stands is not KycStatus.NOT_STARTED
-            assert (
-                stands is not KycStatus.PENDING or stood == KycStatus.PENDING or verb == "begin"
-            )
+            assert stands is not KycStatus.PENDING or stood == KycStatus.PENDING or verb == "begin"
 
 
 class TestDeciding:
