@@ -19,6 +19,7 @@ from aboard.flows.platform import Platform
 from aboard.web.auth import Tokens
 from aboard.web.door import Door
 
+_MANY: Final = 7
 _SERVICE: Final = "http://localhost:4242"
 _ALWAYS_SENT: Final = (
     ("Authorization", "`Bearer` and the caller's token. Required."),
@@ -120,7 +121,8 @@ def overview(_: str) -> Iterator[str]:
     for name, shown in SHOWCASE.operations.items():
         method, path, operation = operations()[name]
         ((status, well),) = (row for row in operation["responses"].items() if row[0] < "300")
-        fields = ", ".join(_first_example(well)["data"])
+        names = list(_first_example(well)["data"])
+        fields = ", ".join(names if len(names) < _MANY else [*names[:3], "..."])
         page = f"[{operation['summary']}](creators/{shown.page}.md)"
         yield f"| `{method} {path}` | {page} | {status} `{{{fields}}}` |"
 

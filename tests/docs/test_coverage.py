@@ -84,6 +84,8 @@ def test_every_verb_of_make_that_a_page_names_is_there() -> None:
 
 def test_every_command_that_a_page_names_is_there_and_every_command_is_named() -> None:
     commands = {each.callback.__name__ for each in app.registered_commands if each.callback}
+    groups = [each.typer_instance for each in app.registered_groups if each.typer_instance]
+    commands |= {str(group.info.name) for group in groups}
     named: set[str] = set()
     for path in (*ROOT.glob("*.md"), *kept(ROOT / "docs", ".md")):
         text = path.read_text(encoding="utf-8")
