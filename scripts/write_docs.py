@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
 from litestar import Router
+from operation_pages import find_part
 
 from aboard.api.description import describe
 from aboard.api.envelope import errors as envelope
@@ -22,7 +23,7 @@ from aboard.api.organizations.connections import ConnectionsApi
 from aboard.api.organizations.doors import DoorsApi
 from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
-from aboard.core import errors, errors_identity
+from aboard.core import errors, errors_identity, errors_kyc
 from aboard.flows.platform import Platform
 from aboard.sandbox.account import Value
 from aboard.sandbox.catalogue import COUNTRIES
@@ -237,14 +238,10 @@ def sandbox_countries_table() -> Iterator[str]:
 
 def facts() -> Iterator[type[errors.AboardError]]:
     """Yield every class of the errors' tree except its root, in the order of the code."""
-    for module in (errors, errors_identity):
-        for value in vars(module).values():
-            if (
-                isinstance(value, type)
-                and issubclass(value, errors.AboardError)
-                and value is not errors.AboardError
-                and value.__module__ == module.__name__
-            ):
+    for part in (errors, errors_identity, errors_kyc):
+        for value in vars(part).values():
+            is_fact = isinstance(value, type) and issubclass(value, errors.AboardError)
+            if is_fact and value.__module__ == part.__name__ and value is not errors.AboardError:
                 yield value
 
 
@@ -283,6 +280,8 @@ def written(text: str) -> str:
 
 
 def _lines(name: str) -> Iterator[str]:
+    if (part := find_part(name)) is not None:
+        return part
     if name.startswith(_EXAMPLE):
         return operation_example(name.removeprefix(_EXAMPLE))
     return PARTS[name]()

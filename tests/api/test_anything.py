@@ -48,12 +48,19 @@ DIRECTORY_FIELDS = st.sampled_from(
         "conditions",
     ]
 )
+CREATOR_FIELDS = st.sampled_from(["displayName", "bio", "decision", "reason", "extra"])
 DIRECTORY_VALUES = st.sampled_from(
     ["UTC", "admin", "custom", "PT", ["transfers"], ["payouts"], {"fees.payer": "application"}]
 )
 PATHS = st.sampled_from(
     [
         f"{CREATORS}/upgrade",
+        f"{CREATORS}/profile",
+        f"{CREATORS}/payout-settings",
+        f"{CREATORS}/kyc/start",
+        f"{CREATORS}/kyc/status",
+        f"{CREATORS}/kyc/pending",
+        f"{CREATORS}/ada/kyc/decision",
         f"{CONNECT}/initiate",
         f"{CONNECT}/refresh-link",
         f"{CONNECT}/status",
@@ -138,6 +145,35 @@ async def test_any_json_body_of_the_directory(
 
 
 @EVEN_MORE
+@given(
+    what=st.sampled_from(
+        [
+            ("POST", f"{CREATORS}/upgrade"),
+            ("PATCH", f"{CREATORS}/profile"),
+            ("POST", f"{CREATORS}/ada/kyc/decision"),
+        ]
+    ),
+    mode=st.sampled_from(["", "?mode=test", "?mode=live", "?mode=", "?mode=both", "?after=%00"]),
+    body=st.dictionaries(
+        CREATOR_FIELDS, VALUES | st.sampled_from(["APPROVED", "x" * 501]), max_size=5
+    ),
+)
+async def test_any_json_body_about_creators(
+    open_house: Desk, what: tuple[str, str], mode: str, body: dict[str, object]
+) -> None:
+    method, path = what
+    for sent in ({}, body):
+        answer = await open_house.ask(
+            method,
+            f"{path}{mode}",
+            is_operator=True,
+            content=json.dumps(sent).encode(),
+            headers={"content-type": "application/json"},
+        )
+        assert_meant(answer)
+
+
+@EVEN_MORE
 @given(body=st.binary(max_size=200), kind=KINDS, path=PATHS, method=METHODS)
 async def test_any_bytes_anywhere(
     open_house: Desk, body: bytes, kind: str, path: str, method: str
@@ -154,7 +190,12 @@ async def test_any_bytes_anywhere(
 
 
 @EVEN_MORE
-@given(path=PATHS, name=st.sampled_from(["state", "mode", "fresh", "x"]), value=TEXT, raw=VISIBLE)
+@given(
+    path=PATHS,
+    name=st.sampled_from(["state", "mode", "fresh", "after", "limit", "x"]),
+    value=TEXT,
+    raw=VISIBLE,
+)
 async def test_any_query(open_house: Desk, path: str, name: str, value: str, raw: str) -> None:
     assert_meant(await open_house.ask("GET", path, organizations=OWNER, params={name: value}))
     address = f"{path}?{raw.replace('#', '')}"
@@ -169,6 +210,7 @@ async def test_any_query(open_house: Desk, path: str, name: str, value: str, raw
             "cookie",
             "accept",
             "accept-language",
+            "content-type",
             "content-length",
             "idempotency-key",
             "x-request-id",

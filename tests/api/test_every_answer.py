@@ -164,6 +164,13 @@ class TestDescription:
         }
         assert named == {
             ("POST", f"{CREATORS}/upgrade"): "upgradeToCreator",
+            ("GET", f"{CREATORS}/profile"): "getCreatorProfile",
+            ("PATCH", f"{CREATORS}/profile"): "changeCreatorProfile",
+            ("GET", f"{CREATORS}/payout-settings"): "getPayoutSettings",
+            ("POST", f"{CREATORS}/kyc/start"): "startCreatorKyc",
+            ("GET", f"{CREATORS}/kyc/status"): "getCreatorKyc",
+            ("GET", f"{CREATORS}/kyc/pending"): "listPendingKyc",
+            ("POST", f"{CREATORS}/{{creatorId}}/kyc/decision"): "decideKyc",
             ("POST", f"{CONNECT}/initiate"): "initiateCreatorOnboarding",
             ("POST", f"{CONNECT}/refresh-link"): "refreshCreatorLink",
             ("GET", f"{CONNECT}/status"): "getCreatorStatus",

@@ -92,10 +92,10 @@ async def test_a_creators_own_pages(shop: Shop) -> None:
     issued = await issue_page_link(town.platform, CREATOR, Caller("ada"), OwnerPage.STATUS)
     browser = shop.browser(None)
     page = await browser.get(issued.url.reveal())
-    assert (page.status, page.url) == (200, f"{ABOARD}/connect/creator")
+    assert (page.status, page.url) == (200, f"{ABOARD}/connect/creator/test")
     assert "Set up with Stripe" in page.text
     page = await browser.get(f"{ABOARD}/connect/creators/ada/test?notice=link_used")
-    assert page.url == f"{ABOARD}/connect/creator?notice=link_used"
+    assert page.url == f"{ABOARD}/connect/creator/test?notice=link_used"
     assert "That link had been used already" in page.text
     assert (await browser.get(f"{ABOARD}/connect/creators/eve/test")).status == 404
 

@@ -63,7 +63,7 @@ async def test_a_creator_enters_as_themselves(scene: Scene) -> None:
     operator = Caller("backend", is_operator=True)
     for caller in (Caller("ada"), operator):
         entered = await enter(scene.platform, await ticket_for(scene, CREATOR, caller))
-        assert entered.location == "http://localhost:4242/connect/creator"
+        assert entered.location == "http://localhost:4242/connect/creator/test"
         found = await find_page_session(scene.platform, entered.session_token.reveal())
         assert found == Caller("ada", only=CREATOR)
 

@@ -12,6 +12,7 @@ from aboard.web.auth import Tokens
 from aboard.web.claims import ClaimRules
 from aboard.web.keys import SharedSecrets
 from aboard.webhooks.intake import ENDPOINTS
+from aboard.webhooks.kyc import KYC_PATH
 from tests.house.tree import ROOT
 from tests.scene import open_scene
 
@@ -48,4 +49,4 @@ async def test_the_operations_are_those_in_the_description(tmp_path: Path) -> No
 
 
 def test_the_webhook_endpoints_are_documented() -> None:
-    assert documented("webhooks.md") == {("POST", path) for path in ENDPOINTS}
+    assert documented("webhooks.md") == {("POST", path) for path in (*ENDPOINTS, KYC_PATH)}

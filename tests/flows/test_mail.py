@@ -88,7 +88,7 @@ async def test_each_language_says_it_in_its_own_words(room: MailRoom, scene: Sce
 def test_whose_page_it_is() -> None:
     base = "https://aboard.example"
     creator = Owner(OwnerKind.CREATOR, "ada", Mode.LIVE)
-    assert owner_page(base, creator) == f"{base}/connect/creator"
+    assert owner_page(base, creator) == f"{base}/connect/creator/live"
     strange = Owner(OwnerKind.ORGANIZATION, "a/b?c#d\r\n<", Mode.LIVE)
     address = f"{base}/connect/organizations/a%2Fb%3Fc%23d%0D%0A%3C/live"
     assert owner_page(base, strange) == address

@@ -27,7 +27,7 @@ LIBRARIES: dict[str, set[str]] = {
     "api": {"litestar", "msgspec"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "dashboard": {"jinja2", "litestar"},
-    "webhooks": {"msgspec"},
+    "webhooks": {"msgspec", "standardwebhooks"},
     "sandbox": {"aiohttp", "jinja2", "msgspec", "multipart", "pytest", "uvicorn", "yarl"},
     "app": {"stripe"},
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},

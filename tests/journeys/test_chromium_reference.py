@@ -4,7 +4,9 @@ The front end is a page on a port of its own, as development servers have it. No
 machine can be looked up, and the reference asks nobody but the service.
 """
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.cli.commands import running
 from tests.dashboard.screen import CHROMIUM
+from tests.house.tree import ROOT
 
 pytestmark = [
     pytest.mark.browser,
@@ -137,6 +140,18 @@ def test_a_page_of_a_named_origin_gets_a_link_and_opens_it(bench: Bench, page: P
     assert 0 < left < int(answer["headers"]["ratelimit-limit"])
     page.goto(answer["body"]["data"]["onboardingUrl"])
     assert page.url.startswith(bench.sandbox)
+    assert page.get_by_role("button", name="Save for later").is_visible()
+
+
+def test_what_the_page_of_refresh_link_says_works_as_it_stands(bench: Bench, page: Page) -> None:
+    text = (ROOT / "docs" / "api" / "creators" / "refresh-link.md").read_text("utf-8")
+    begin, call = re.findall(r"^```(?:bash|ts)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[:2]
+    environment = {**os.environ, "ABOARD": bench.service, "TOKEN": bench.token}
+    subprocess.run(["bash", "-euc", begin], env=environment, check=True, capture_output=True)  # noqa: S603, S607 - what our page says
+    page.goto(f"http://localhost:{bench.port}/")
+    words = {"baseUrl": bench.service, "token": bench.token}
+    page.evaluate(f"async ({{baseUrl, token}}) => {{ {call} }}", words)
+    page.wait_for_url(re.compile(re.escape(bench.sandbox)))
     assert page.get_by_role("button", name="Save for later").is_visible()
 
 

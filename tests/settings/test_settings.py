@@ -192,8 +192,9 @@ def test_every_name_is_unique_and_explained() -> None:
 
 def test_creators_end_on_our_own_pages_unless_the_platform_has_some() -> None:
     settings = load(CREATOR_RETURN_URL=None, CREATOR_REFRESH_URL=None)
-    assert settings.creator_return_url == "http://localhost:4242/connect/creator/back"
-    assert settings.creator_refresh_url == "http://localhost:4242/connect/creator"
+    own = "http://localhost:4242/connect/creator"
+    assert settings.creator_return_urls == {mode: f"{own}/{mode}/back" for mode in Mode}
+    assert settings.creator_refresh_urls == {mode: f"{own}/{mode}" for mode in Mode}
     own_page = "http://localhost:4242/connect/organizations/org_1/test"
     assert settings.addresses.check(own_page, Mode.TEST, "returnUrl") == own_page
 

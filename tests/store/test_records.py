@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from aboard.core.creator import Creator
 from aboard.core.links import BearerUrl
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.store import (
     AuditEntry,
-    Creator,
     IdempotencyScope,
     KeyClaim,
     KeyOutcome,
@@ -53,8 +53,10 @@ class TestCreators:
     async def test_a_creator_is_found_by_id_and_by_user(self, store: Store) -> None:
         assert await store.find_creator("cr_1") is None
         assert await store.create_creator("cr_1", "user-1", NOW)
-        assert await store.find_creator("cr_1") == Creator("cr_1", "user-1", NOW)
-        assert await store.find_creator_of_user("user-1") == Creator("cr_1", "user-1", NOW)
+        assert await store.find_creator("cr_1") == Creator("cr_1", "user-1", NOW, None, None, NOW)
+        assert await store.find_creator_of_user("user-1") == Creator(
+            "cr_1", "user-1", NOW, None, None, NOW
+        )
         assert await store.find_creator_of_user("cr_1") is None
 
     async def test_one_profile_for_each_user_and_id(self, store: Store) -> None:

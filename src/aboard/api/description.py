@@ -6,6 +6,7 @@ Litestar's own pages would load their scripts from a network; this description n
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -14,10 +15,12 @@ from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.routes import HTTPRoute
 from litestar.serialization import encode_json
 
 from aboard.api.showing import Refusal, Showcase, Shown, limit_in_words
 from aboard.web.answer import PageAnswer
+from aboard.web.door import LIMIT_FACTOR, calls_of
 
 _JSON: Final = "application/json"
 _HTML: Final = "text/html; charset=utf-8"
@@ -26,6 +29,7 @@ _OWN_WORDS: Final = {
     "organization_id": "organizationId",
     "user_id": "userId",
     "session_id": "sessionId",
+    "creator_id": "creatorId",
 }
 _NAME_IN_A_PATH: Final = "^[!-.0-~]{1,255}$"
 _SIGN_IN: Final = "Sign-in"
@@ -63,6 +67,7 @@ def describe(
     description = msgspec.json.decode(encode_json(shown.openapi_schema.to_schema()))
     _name_paths(description)
     _say_what_routes_cannot(description)
+    shares = _shares(shown)
     told = {
         name: (one, showcase) for showcase in showcases for name, one in showcase.operations.items()
     }
@@ -71,7 +76,9 @@ def describe(
             _show_refusals(operation, found[0])
     _add_headers(description)
     for operation in _operations(description):
-        if (found := told.get(operation["operationId"])) is not None:
+        if (found := told.get(name := operation["operationId"])) is not None:
+            if _is_limited(operation):
+                _show_limit(operation, *found, shares.get(name, 1))
             _show(operation, *found)
     return msgspec.json.encode(description)
 
@@ -131,8 +138,6 @@ def _add_headers(description: dict[str, Any]) -> None:
 
 
 def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
-    if _is_limited(operation):
-        _show_limit(operation, one, showcase)
     if one.effects:
         _show_effects(operation, one)
     operation.setdefault("parameters", []).extend(
@@ -141,6 +146,7 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
     )
     if one.body is not None:
         operation["requestBody"]["content"][_JSON]["examples"] = _example(one.body)
+        operation["requestBody"]["required"] = not one.is_body_optional
     for status, answer in operation["responses"].items():
         is_refusal = int(status) >= 400  # noqa: PLR2004 - by definition
         if not is_refusal:
@@ -158,6 +164,17 @@ def _show(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
             answer["content"] = {**answer["content"], **page} if is_refusal else page
 
 
+def _shares(app: Litestar) -> dict[str, Fraction | int]:
+    """Return by how much each operation's limit differs from the dialect's, by its id."""
+    handlers = (
+        handler
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+    )
+    return {str(handler.operation_id): handler.opt.get(LIMIT_FACTOR, 1) for handler in handlers}
+
+
 def _is_limited(operation: dict[str, Any]) -> bool:
     return _is_for_callers(operation) or _SIGN_IN in operation.get("tags", ())
 
@@ -166,8 +183,10 @@ def _is_for_callers(operation: dict[str, Any]) -> bool:
     return operation.get("security") == [{"bearer": []}]
 
 
-def _show_limit(operation: dict[str, Any], one: Shown, showcase: Showcase) -> None:
-    calls = showcase.calls if one.calls is None else one.calls
+def _show_limit(
+    operation: dict[str, Any], one: Shown, showcase: Showcase, share: Fraction | int
+) -> None:
+    calls = calls_of(showcase.calls, share) if one.calls is None else one.calls
     window = showcase.window_seconds
     per = "caller" if _is_for_callers(operation) else "address"
     operation["x-aboard-limit"] = {"calls": calls, "windowSeconds": window, "per": per}

@@ -28,10 +28,10 @@ class Shown:
     """One operation: the body of an example, what it answers, and its headers with a sentence each.
 
     `refusals` are all the answers of 400 and above, and `effects` what happens in order, where an
-    operation is told as fully as that; `page` is its page in the documentation. `calls` is its own
-    limit, where it is not the dialect's. `fails` is for refusals that look otherwise than the
-    dialect's. `is_page` marks what a browser visits: it answers with pages, or with JSON where
-    asked for.
+    operation is told as fully as that; `page` is its page in the documentation. `calls` is
+    its own number of calls in a window, whatever the dialect's is. `fails` is for
+    refusals that look otherwise than the dialect's. `is_page` marks what a browser visits: it
+    answers with pages, or with JSON where asked for. `is_body_optional`: the body may be left out.
     """
 
     answer: Any = None
@@ -40,6 +40,7 @@ class Shown:
     gives: Mapping[str, str] = field(default_factory=dict)
     fails: Mapping[int, Any] = field(default_factory=dict)
     is_page: bool = False
+    is_body_optional: bool = False
     refusals: tuple[Refusal, ...] = ()
     effects: tuple[str, ...] = ()
     page: str = ""

@@ -193,6 +193,53 @@ def doctor(*, as_json: AsJson = False) -> None:
     raise typer.Exit(reported(lambda: examine(os.environ, is_json=as_json)))
 
 
+kyc = typer.Typer(
+    name="kyc",
+    help="See which creators wait for somebody to say who they are, and decide.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+)
+app.add_typer(kyc)
+Named = Annotated[str, typer.Argument(help="The creator's id.", metavar="CREATOR")]
+Because = Annotated[str | None, typer.Option(help="Why; kept in the audit.")]
+
+
+@kyc.command(name="list", epilog=EXIT_CODES)
+def list_kyc(*, as_json: AsJson = False) -> None:
+    """List the checks that wait for a decision."""
+    from aboard.cli.kyc import list_waiting  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: list_waiting(os.environ, is_json=as_json)))
+
+
+@kyc.command(epilog=EXIT_CODES)
+def approve(creator: Named, *, reason: Because = None, as_json: AsJson = False) -> None:
+    """Say that a creator is who they say they are. Harmless when repeated."""
+    _decide(creator, "APPROVED", reason, is_json=as_json)
+
+
+@kyc.command(epilog=EXIT_CODES)
+def reject(creator: Named, *, reason: Because = None, as_json: AsJson = False) -> None:
+    """Say that a creator is not who they say they are. They may begin a new check."""
+    _decide(creator, "REJECTED", reason, is_json=as_json)
+
+
+@kyc.command(epilog=EXIT_CODES)
+def expire(creator: Named, *, reason: Because = None, as_json: AsJson = False) -> None:
+    """Let a check or an approval end. The creator may begin a new one."""
+    _decide(creator, "EXPIRED", reason, is_json=as_json)
+
+
+def _decide(creator: str, word: str, reason: str | None, *, is_json: bool) -> None:
+    from aboard.cli.kyc import decide  # noqa: PLC0415 - loaded with its command
+    from aboard.core.kyc import KycStatus  # noqa: PLC0415 - loaded with its command
+
+    def run() -> Exit:
+        return decide(os.environ, creator, KycStatus(word), reason=reason, is_json=is_json)
+
+    raise typer.Exit(reported(run))
+
+
 @app.command(epilog=EXIT_CODES)
 def token(
     user: Annotated[str, typer.Argument(help="Whose token: the user's id.", show_default=False)],

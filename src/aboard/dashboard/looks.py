@@ -15,6 +15,8 @@ from litestar import get as get_route
 from litestar.handlers import HTTPRouteHandler
 
 from aboard.core.errors import OwnerUnknown, TooManyRequests
+from aboard.core.kyc import KycStatus
+from aboard.core.owner import Mode, OwnerKind
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.wording import word_actor, word_readiness
 from aboard.dashboard.ground import LOOKS_LIMIT, Ground
@@ -26,11 +28,16 @@ from aboard.flows.callbacks import REFRESH_NEEDED
 from aboard.flows.checklist import read_checklist, word_reading
 from aboard.flows.entry import owner_address
 from aboard.flows.gate import find_gate
+from aboard.flows.kyc import standing_of as standing_of_creator
 from aboard.flows.sync import Reading, read_account
 from aboard.web.answer import EmptyAnswer, PageAnswer, see_other
 from aboard.web.collaborator import Collaborator
 
-OWNERS: Final = ("/creator", "/organizations/{organization_id:str}/{mode:str}")
+OWNERS: Final = (
+    "/creator",  # in the mode that a creator's session, or else the settings name
+    *(f"/creator/{mode}" for mode in Mode),
+    "/organizations/{organization_id:str}/{mode:str}",
+)
 _LINK_NOTICES: Final = {"link_used": "link_used", REFRESH_NEEDED: "link_ended"}
 _LONGEST_WATCH_SECONDS: Final = 300
 _DIGITS: Final = 12
@@ -50,6 +57,8 @@ class Looks(Collaborator):
         notice = _LINK_NOTICES.get(
             query_word(request, "notice") or query_word(request, "outcome"), ""
         )
+        if not notice and await self._is_being_checked(visitor):
+            notice = "kyc_pending"
         return await self._standing("status.html", request, visitor, reading, notice_name=notice)
 
     async def back(self, request: Call) -> Response[Any]:
@@ -111,6 +120,13 @@ class Looks(Collaborator):
         notice = query_word(request, "notice")
         known = f"?notice={notice}" if notice in _LINK_NOTICES else ""
         return see_other(f"{owner_address(self.ground.platform, visitor.owner)}{known}")
+
+    async def _is_being_checked(self, visitor: Visitor) -> bool:
+        """Say whether somebody still looks at who this creator is, so that they have to wait."""
+        if visitor.owner.kind is not OwnerKind.CREATOR:
+            return False
+        standing = await standing_of_creator(self.ground.platform, visitor.owner.id)
+        return standing.status is KycStatus.PENDING
 
     async def _read(self, request: Call, visitor: Visitor) -> Reading:
         is_fresh = query_word(request, "look") == "again"

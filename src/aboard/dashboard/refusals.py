@@ -11,7 +11,9 @@ from typing import Final
 from urllib.parse import quote
 
 import aboard.core.errors as facts
+from aboard.core import errors_kyc
 from aboard.core.errors import AboardError
+from aboard.core.owner import Mode
 from aboard.dashboard.doors import sign_in_page
 from aboard.dashboard.ground import Ground
 from aboard.dashboard.pages import Way
@@ -40,6 +42,11 @@ _AWAY: Final = Row(503, "away")
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "foreign"),
     facts.OwnerUnknown: Row(404, "not_found"),
+    errors_kyc.CreatorUnknown: Row(404, "not_found"),
+    errors_kyc.KycRequired: Row(409, "kyc"),
+    errors_kyc.KycApproved: _STUCK,
+    errors_kyc.KycRunning: _STUCK,
+    errors_kyc.KycNotDecidable: _STUCK,
     facts.OrganizationTaken: _STUCK,
     facts.MemberUnknown: Row(404, "not_found"),
     facts.LastOwner: _STUCK,
@@ -116,7 +123,9 @@ def _overview(request: Call) -> Way | None:
     """Return the way to the overview of the owner that the address names, if it names one."""
     parts = request.scope["path"].split("/")
     if "creator" in parts:
-        return Way("overview", "/".join(parts[: parts.index("creator") + 1]))
+        at = parts.index("creator") + 1
+        has_mode = parts[at : at + 1] in [[mode] for mode in Mode]
+        return Way("overview", "/".join(parts[: at + has_mode]))
     if "organizations" in parts and len(parts) > (at := parts.index("organizations") + 2):
         kept = [quote(part, safe="") for part in parts[: at + 1]]
         return Way("overview", "/".join(kept))

@@ -84,7 +84,7 @@ async def get_visitor(
         raise Unauthenticated("missing")
     organization_id = request.path_params.get("organization_id")
     if organization_id is None:
-        owner = await get_creator(platform, caller)
+        owner = await get_creator(platform, caller, _creators_mode(request))
         return Visitor(caller, owner, Role.OWNER, read_reader(request, platform.public_url))
     word = request.path_params.get("mode")
     # What can be no id is neither looked up nor written down.
@@ -107,6 +107,15 @@ async def get_visitor(
         return Visitor(caller, owner, member.role, reader)
     reader = replace(reader, zone=member.organization.time_zone)
     return Visitor(caller, owner, member.role, reader, member.organization.name)
+
+
+def _creators_mode(request: Call) -> Mode | None:
+    """Return the mode that the address of a creator's page names; the old ones name none."""
+    word = request.path_params.get("mode")
+    parts = request.scope["path"].split("/")
+    if word is None and "creator" in parts:
+        word = next(iter(parts[parts.index("creator") + 1 :]), None)
+    return Mode(word) if word in set(Mode) else None
 
 
 def read_reader(request: Call, public_url: str) -> Reader:

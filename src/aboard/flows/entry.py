@@ -163,7 +163,7 @@ def owner_address(platform: Platform, owner: Owner, page: OwnerPage = OwnerPage.
 def owner_path(owner: Owner) -> str:
     """Return the path of the owner's pages, below our public address."""
     if owner.kind is OwnerKind.CREATOR:
-        return f"{PAGES_PATH}/creator"
+        return f"{PAGES_PATH}/creator/{owner.mode}"
     return f"{PAGES_PATH}/organizations/{quote(owner.id, safe='')}/{owner.mode}"
 
 

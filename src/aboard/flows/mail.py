@@ -173,7 +173,7 @@ def compose(
 def owner_page(public_url: str, owner: Owner) -> str:
     """Return the address of the owner's own page here; it opens nothing without signing in."""
     if owner.kind is OwnerKind.CREATOR:
-        return f"{public_url}/connect/creator"
+        return f"{public_url}/connect/creator/{owner.mode}"
     return f"{public_url}/connect/organizations/{quote(owner.id, safe='')}/{owner.mode}"
 
 

@@ -13,6 +13,7 @@ from aboard.core.account import AccountShape
 from aboard.core.clock import Clock
 from aboard.core.errors import FeatureDisabled, StripeNotConfigured
 from aboard.core.go_live import GoLivePolicy
+from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.links import AddressRules, LoopGuard
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Readiness
@@ -29,11 +30,15 @@ from aboard.stripe_api.client import Stripe
 
 @dataclass(frozen=True, slots=True)
 class CreatorPlan:
-    """Where creators' accounts live and where creators end after Stripe."""
+    """Which mode is meant where a call names none, and where creators end after Stripe in each.
+
+    `bio_page` is the platform's own page of a creator, with `{creatorId}` in it, or nothing.
+    """
 
     mode: Mode
-    return_url: str
-    refresh_url: str
+    return_urls: Mapping[Mode, str]
+    refresh_urls: Mapping[Mode, str]
+    bio_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Switches:
     onboarding: bool = True
     live: bool = True
     webhooks: bool = True
+    creator_upgrade: bool = True
+    kyc: bool = True
 
     def require_onboarding(self, mode: Mode) -> None:
         """Let onboarding in this mode pass.
@@ -100,6 +107,8 @@ class Platform:
     switches: Switches = field(default_factory=Switches)
     loop_guard: LoopGuard = field(default_factory=LoopGuard)
     policy: GoLivePolicy = field(default_factory=GoLivePolicy)
+    kyc: KycPolicy = field(default_factory=KycPolicy)
+    kyc_provider: KycProvider | None = None
     schedule: SyncSchedule = field(default_factory=SyncSchedule)
     state_lifetime: timedelta = DEFAULT_LIFETIME
     status_timeout: timedelta = timedelta(seconds=8)

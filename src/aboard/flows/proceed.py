@@ -14,6 +14,7 @@ from aboard.core.readiness import Actor, Readiness
 from aboard.core.tickets import OwnerPage
 from aboard.flows.audit import AuditAction, write_audit
 from aboard.flows.entry import owner_address
+from aboard.flows.kyc import require_kyc
 from aboard.flows.platform import Platform
 from aboard.flows.resume import issue_link
 from aboard.flows.start import Started, start_onboarding
@@ -30,6 +31,7 @@ async def proceed(
     Raises:
         NothingDue: Stripe has no question for this owner now (+ readiness).
         FeatureDisabled: onboarding, or live mode, is switched off.
+        KycRequired: the platform does not know this creator yet.
         AddressRefused: our own pages are not reachable as this mode needs it.
         OnboardingBusy: another process is creating this owner's account right now.
         AccountGone: the account is no longer ours; starting over is a decision of its own.
@@ -66,6 +68,7 @@ async def start_over(
 
     Raises:
         FeatureDisabled: onboarding, or live mode, is switched off.
+        KycRequired: the platform does not know this creator yet.
         AddressRefused: our own pages are not reachable as this mode needs it.
         OnboardingBusy: another process is creating this owner's account right now.
         AccountGone: the new account vanished at once.
@@ -87,11 +90,12 @@ async def _start(
     restart: bool = False,
     country: str | None = None,
 ) -> Started:
-    # First: without a key for live mode, our own address need not be what that mode asks for.
+    await require_kyc(platform, owner)
+    # Then: without a key for live mode, our own address need not be what that mode asks for.
     platform.stripe_for(owner.mode)
     is_creator = owner.kind is OwnerKind.CREATOR
     own = (owner_address(platform, owner, OwnerPage.BACK), owner_address(platform, owner))
-    creators = (platform.creator.return_url, platform.creator.refresh_url)
+    creators = (platform.creator.return_urls[owner.mode], platform.creator.refresh_urls[owner.mode])
     return_url, refresh_url = creators if is_creator else own
     return await start_onboarding(
         platform,

@@ -1,6 +1,6 @@
 """Pick up where it stopped: a fresh link for an account that exists. Writes nothing.
 
-Source: docs/api/creators.md, refresh-link.
+Source: docs/api/creators/refresh-link.md.
 """
 
 from aboard.core.errors import AccountGone, AccountNotLinked

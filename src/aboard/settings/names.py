@@ -165,16 +165,48 @@ NAMES: tuple[Name, ...] = (
         "Origins whose pages may call the APIs from a browser, such as `https://app.example.com`.",
     ),
     Name("REFERENCE", "true", "Switch: the API reference in the browser, at `/reference`."),
-    Name("CREATOR_MODE", "test", "The mode that creators' accounts live in: `test` or `live`."),
+    Name(
+        "CREATOR_MODE",
+        "test",
+        "The mode that is meant where a call about creators names none: `test` or `live`.",
+    ),
     Name(
         "CREATOR_RETURN_URL",
         None,
-        "Where creators end after Stripe; on the allow-list. Else Aboard's own page for them.",
+        "Where creators end after Stripe; on the allow-list, `{mode}` is filled in. Else Aboard's "
+        "own page for them.",
     ),
     Name(
         "CREATOR_REFRESH_URL",
         None,
-        "Where creators ask for a new link; on the allow-list. Else Aboard's own page for them.",
+        "Where creators ask for a new link; on the allow-list, `{mode}` is filled in. Else "
+        "Aboard's own page for them.",
+    ),
+    Name("BIO_PAGE_URL", None, "Your public page of a creator, with `{creatorId}` in it."),
+    Name(
+        "KYC",
+        "none",
+        "Who decides whether you know a creator, before there is an account: `none` (everybody "
+        "is known), `manual` (operators) or `webhook` (a provider).",
+    ),
+    Name("KYC_PROVIDER", "provider", "The provider's name, as clients are told it."),
+    Name(
+        "KYC_REDIRECT_URL",
+        None,
+        "Where the provider receives a creator, with `{sessionId}` in it; https outside loopback.",
+    ),
+    Name(
+        "KYC_WEBHOOK_SECRETS",
+        None,
+        "Signing secrets of the provider's news (Standard Webhooks: `whsec_` and base64); several "
+        "while rotating.",
+        secret=True,
+    ),
+    Name("KYC_LIFETIME_DAYS", "0", "Days after which an approval expires; 0: never."),
+    Name(
+        "KYC_SESSION_SECONDS",
+        "3600",
+        "How long a provider's session runs; after that, without news, it may be begun again.",
     ),
     *_per_kind("CREATOR"),
     *_per_kind("ORGANIZATION"),
@@ -186,7 +218,11 @@ NAMES: tuple[Name, ...] = (
     Name("BRAND_COLOR_DARK", "#5cc3cf", "The same in the dark; else as `ABOARD_BRAND_COLOR`."),
     Name("SIGN_IN_URL", None, "Where sellers sign in at your platform."),
     Name("SUPPORT_URL", None, "Where sellers find help: a page, or `mailto:`."),
-    Name("CREATOR_LIMIT", "10", "Calls per window, per creator and operation."),
+    Name(
+        "CREATOR_LIMIT",
+        "10",
+        "Calls per window, per creator and operation; some operations have a multiple of it.",
+    ),
     Name("ORGANIZATION_LIMIT", "60", "Calls per window, per caller and operation."),
     Name("LIMIT_WINDOW_SECONDS", "3600", "Length of the window."),
     Name(
@@ -233,4 +269,6 @@ NAMES: tuple[Name, ...] = (
     Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
+    Name("CREATOR_UPGRADE", "true", "Switch: become a creator."),
+    Name("KYC_STARTS", "true", "Switch: begin a check of who a creator is."),
 )

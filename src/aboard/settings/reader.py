@@ -13,6 +13,7 @@ from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
 from aboard.settings.browsers import read_browser_origins
+from aboard.settings.creators import read_bio_page, read_creator_addresses, read_kyc
 from aboard.settings.gate import read_policy
 from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
@@ -59,6 +60,7 @@ def _settings(given: Sources) -> Settings:
     _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
     remind_after, remind_every = read_reminders(given)
     mail = read_mail(given)
+    kyc, kyc_provider = read_kyc(given)
     return Settings(
         database=given.text("DATABASE"),
         public_url=public_url,
@@ -73,12 +75,15 @@ def _settings(given: Sources) -> Settings:
         browser_origins=read_browser_origins(given),
         reference=given.flag("REFERENCE"),
         creator_mode=mode,
-        creator_return_url=_creator_address(
-            given, "CREATOR_RETURN_URL", f"{own_page}/back", addresses, mode
+        creator_return_urls=read_creator_addresses(
+            given, "CREATOR_RETURN_URL", own_page, "/back", addresses, mode
         ),
-        creator_refresh_url=_creator_address(
-            given, "CREATOR_REFRESH_URL", own_page, addresses, mode
+        creator_refresh_urls=read_creator_addresses(
+            given, "CREATOR_REFRESH_URL", own_page, "", addresses, mode
         ),
+        bio_page_url=read_bio_page(given),
+        kyc=kyc,
+        kyc_provider=kyc_provider,
         brand=read_brand(given),
         shapes=read_shapes(given),
         creator_limit=given.number("CREATOR_LIMIT", 1, 1_000_000_000),
@@ -97,6 +102,8 @@ def _settings(given: Sources) -> Settings:
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
         onboarding=given.flag("ONBOARDING"),
         live_mode=given.flag("LIVE_MODE"),
+        creator_upgrade=given.flag("CREATOR_UPGRADE"),
+        kyc_starts=given.flag("KYC_STARTS"),
     )
 
 
@@ -156,17 +163,6 @@ def _addresses(given: Sources, own_pages: str) -> AddressRules:
         return AddressRules((*rules.allowed, *AddressRules.parse([own_pages]).allowed))
     except AddressRefused:  # told as a problem of the public address
         return rules
-
-
-def _creator_address(
-    given: Sources, name: str, own_page: str, rules: AddressRules, mode: Mode
-) -> str:
-    address = given.text(name) or own_page
-    try:
-        return rules.check(address, mode, "the address")
-    except AddressRefused as refusal:
-        given.problem(name, refusal.reason)
-        return ""
 
 
 def _check_exposure(given: Sources, public_url: str, secrets: Sequence[Secret]) -> None:

@@ -9,6 +9,7 @@ from aboard.core.brand import Brand
 from aboard.core.caller import Role
 from aboard.core.go_live import GoLivePolicy
 from aboard.core.identity import Registration
+from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
@@ -83,8 +84,11 @@ class Settings:
     browser_origins: frozenset[str]
     reference: bool
     creator_mode: Mode
-    creator_return_url: str
-    creator_refresh_url: str
+    creator_return_urls: Mapping[Mode, str]
+    creator_refresh_urls: Mapping[Mode, str]
+    bio_page_url: str
+    kyc: KycPolicy
+    kyc_provider: KycProvider | None
     brand: Brand
     shapes: Mapping[tuple[OwnerKind, Mode], AccountShape]
     creator_limit: int
@@ -103,3 +107,5 @@ class Settings:
     stripe_retries: int
     onboarding: bool
     live_mode: bool
+    creator_upgrade: bool
+    kyc_starts: bool

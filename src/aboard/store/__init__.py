@@ -17,7 +17,6 @@ from aboard.store.migrations import (
 from aboard.store.records import (
     AuditEntry,
     Claim,
-    Creator,
     Endpoint,
     EventFilter,
     EventStatus,
@@ -37,7 +36,6 @@ __all__ = [
     "AuditEntry",
     "Claim",
     "Consequences",
-    "Creator",
     "DatabaseNotMigrated",
     "DatabaseTooNew",
     "Endpoint",

@@ -107,15 +107,6 @@ class AuditEntry:
     details: Mapping[str, Detail] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Creator:
-    """A creator's profile: which user is behind it."""
-
-    id: str
-    user_id: str
-    created_at: datetime
-
-
 class IdempotencyScope(NamedTuple):
     """Within what a key is the same key."""
 

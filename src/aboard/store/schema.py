@@ -199,6 +199,34 @@ creators = Table(
     Column("id", Text, primary_key=True),
     Column("user_id", Text, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
+    Column("display_name", Text),
+    Column("bio", Text),
+    # Empty while the profile is as it was made.
+    Column("updated_at", BigInteger),
+)
+
+# Whether the platform knows who a creator is: one row, at the newest attempt.
+kyc_checks = Table(
+    "kyc_checks",
+    metadata,
+    Column("creator_id", Text, ForeignKey("creators.id"), primary_key=True),
+    Column("session_id", Text, nullable=False, unique=True),
+    Column("attempt", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("provider_id", Text),
+    Column("started_at", BigInteger, nullable=False),
+    Column("decided_at", BigInteger),
+    Column("revision", Integer, nullable=False),
+    Index(None, "status", "creator_id"),
+)
+
+# Messages of the provider's that were taken in, so that each counts once.
+kyc_messages = Table(
+    "kyc_messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("received_at", BigInteger, nullable=False, index=True),
 )
 
 idempotency_keys = Table(

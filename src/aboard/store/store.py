@@ -15,6 +15,7 @@ from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
 from aboard.store.idempotency import IdempotencyQuestions
+from aboard.store.kyc import KycQuestions
 from aboard.store.migrations.revisions import check_revision
 from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.organizations import OrganizationQuestions
@@ -28,6 +29,8 @@ from aboard.store.user_sessions import UserSessionQuestions
 from aboard.store.users import UserQuestions
 from aboard.store.values import to_micros
 
+# Providers repeat a message for days; a message this old is refused for its time anyway.
+_REMEMBER_MESSAGES = timedelta(days=30)
 # A state verifies a little beyond its end, so it stays spent well beyond that.
 _REMEMBER_SPENT = timedelta(days=1)
 
@@ -41,6 +44,7 @@ class Store(
     GateQuestions,
     AnnouncementQuestions,
     CreatorQuestions,
+    KycQuestions,
     IdempotencyQuestions,
     PlatformAccountQuestions,
     TicketQuestions,
@@ -69,7 +73,10 @@ class Store(
         await self._driver.read_one(self._sql.records.ping, {})
 
     async def forget_expired(self, now: datetime) -> int:
-        """Delete what has had its time: keys, spent states and tickets, sessions; say how many."""
+        """Delete what has had its time: keys, spent states and tickets, sessions, messages.
+
+        Returns how many.
+        """
         spent = {"before": to_micros(now - _REMEMBER_SPENT)}
         outcome = await self._driver.write(
             (
@@ -79,6 +86,10 @@ class Store(
                 Step(self._sql.user_sessions.forget, spent),
                 Step(self._sql.users.forget_pending, {"before": to_micros(now)}),
                 Step(self._sql.user_sessions.forget_old_failures, {"before": to_micros(now)}),
+                Step(
+                    self._sql.kyc.forget_messages,
+                    {"before": to_micros(now - _REMEMBER_MESSAGES)},
+                ),
             )
         )
         return sum(done.count for done in outcome or ())

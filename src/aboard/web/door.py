@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -30,6 +31,9 @@ from aboard.web.exchange import Exchange, exchange_of, find_header_text
 
 OPERATION = "operation"
 """The key of a handler's `opt` under which its limit is counted."""
+
+LIMIT_FACTOR = "limit_factor"
+"""The key of a handler's `opt` by which its limit is a multiple of the dialect's."""
 
 PAGE_COOKIE: Final = "aboard_page"
 """The cookie of a session on Aboard's own pages for owners, on plain http at loopback."""
@@ -106,13 +110,14 @@ class Window:
         exchange = exchange_of(request.scope)
         headers = exchange.headers
         came_at = time.monotonic()
+        limit = calls_of(self.limit, request.route_handler.opt.get(LIMIT_FACTOR, 1))
         try:
             allowance = await self.platform.limits.take(
-                who, operation, limit=self.limit, window_seconds=self.seconds
+                who, operation, limit=limit, window_seconds=self.seconds
             )
         except TooManyRequests as refusal:
             self.platform.journal.note(LogEvent.LIMIT_REACHED, case=operation)
-            headers += _limit_headers(Allowance(self.limit, 0, refusal.retry_after_seconds))
+            headers += _limit_headers(Allowance(limit, 0, refusal.retry_after_seconds))
             raise
         headers += _limit_headers(allowance)
         exchange.give_back = partial(self._give_back, exchange, who, operation, allowance, came_at)
@@ -126,11 +131,16 @@ class Window:
         if time.monotonic() - came_at > allowance.reset_seconds - 1:
             return
         await self.platform.limits.give_back(
-            who, operation, limit=self.limit, window_seconds=self.seconds
+            who, operation, limit=allowance.limit, window_seconds=self.seconds
         )
         restored = replace(allowance, remaining=allowance.remaining + 1)
         told = [pair for pair in exchange.headers if not pair[0].startswith(b"ratelimit-")]
         exchange.headers[:] = [*told, *_limit_headers(restored)]
+
+
+def calls_of(limit: int, share: Fraction | int) -> int:
+    """Return how many calls an operation takes, whose limit is this share of its dialect's."""
+    return max(1, int(limit * share))
 
 
 def methods_of(request: Request[Any, Any, Any]) -> EmptyAnswer:

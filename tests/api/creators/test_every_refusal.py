@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from aboard.api.application import CallLimits
 from aboard.api.creators.examples import SHOWCASE
 from aboard.api.showing import Refusal
+from aboard.core.kyc import KycMethod, KycPolicy
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.flows.claim import creation_claim
 from aboard.flows.platform import Switches
@@ -21,13 +23,17 @@ from tests.api.asking import CONNECT, CREATORS, Desk
 from tests.api.conftest import OpenDesk
 
 ROWS = [(name, row) for name, one in SHOWCASE.operations.items() for row in one.refusals]
+OPERATORS = {"listPendingKyc", "decideKyc"}
 OFF = {
+    "features.creator_upgrade_disabled": Switches(creator_upgrade=False),
+    "features.kyc_disabled": Switches(kyc=False),
     "features.onboarding_disabled": Switches(onboarding=False),
     "features.live_mode_disabled": Switches(live=False),
 }
 # Ada's account is active, Bob is no creator, Cleo has no account, Dan's is incomplete.
 WHO = {
     "creator.stripe.not_creator": "bob",
+    "error.creator.not_found": "bob",
     "creator.stripe.account_not_found": "cleo",
     "creator.stripe.connect_in_progress": "cleo",
     "creator.stripe.not_active": "dan",
@@ -39,6 +45,18 @@ class BrokenStore:
 
     def __getattr__(self, name: str) -> object:
         raise RuntimeError(f"{name} words")
+
+
+# Without a platform that asks who a creator is, there is nothing to begin.
+_CHECKED = {"kyc": KycPolicy(KycMethod.MANUAL)}
+CHANGES: dict[str, dict[str, Any]] = {
+    "error.internal": {"store": BrokenStore()},
+    "creator.stripe.service_unavailable": {"stripe": {}},
+    "creator.stripe.kyc_required": _CHECKED,
+    "creator.kyc.already_running": _CHECKED,
+    "creator.kyc.not_decidable": _CHECKED,
+}
+MOODS = {"creator.stripe.unavailable": "away", "creator.stripe.refused": "400"}
 
 
 @dataclass
@@ -71,40 +89,49 @@ class Trouble:
         if row.key == "creator.stripe.account_not_found" and path.endswith("/initiate"):
             user = "ada"
             await desk.scene.control(self.accounts[user], "deauthorize")
-        body = {400: b"{}", 413: b"x" * 70_000}.get(row.status)
+        content, kind = self.body_of(operation, row)
         return await desk.ask(
             method,
-            path,
+            path.replace("{creatorId}", user),
             user=None if row.status == 401 else user,
-            content=body if row.key == "error.validation_failed" else None,
+            is_operator=operation in OPERATORS and row.status != 403,
+            content=content,
+            headers={"content-type": kind} if content else {},
         )
 
+    def body_of(self, operation: str, row: Refusal) -> tuple[bytes | None, str]:
+        """Return what is sent: what the operation asks for, or what it refuses."""
+        asked = SHOWCASE.operations[operation].body
+        if row.key != "error.validation_failed":
+            return (None if asked is None else msgspec.json.encode(asked)), "application/json"
+        wrong = {400: b'{"unknown": 1}' if asked else b"{}", 413: b"x" * 70_000, 415: b"{}"}
+        return wrong[row.status], "text/plain" if row.status == 415 else "application/json"
+
     async def prepare(self, operation: str, row: Refusal) -> Desk:
-        scene = self.desk.scene
-        match row.key:
-            case "error.internal":
-                return await self.changed(store=BrokenStore())
-            case "error.rate_limited":
-                strict = await self.open_desk(limits=CallLimits(creators=1))
-                method, path = await self.place_of(operation)
+        """Return a desk where this happens, and make it happen as far as it is no call's doing."""
+        scene, key = self.desk.scene, row.key
+        scene.road.mood = [MOODS[key]] * 9 if key in MOODS else []
+        if key in OFF:
+            mode = Mode.LIVE if "live" in key else Mode.TEST
+            plan = replace(scene.platform.creator, mode=mode)
+            return await self.changed(creator=plan, switches=OFF[key])
+        if key in CHANGES:
+            changed = await self.changed(**CHANGES[key])
+            if key == "creator.kyc.already_running":
+                await changed.ask("POST", f"{CREATORS}/kyc/start")
+            return changed
+        if key == "error.rate_limited":
+            strict = await self.open_desk(limits=CallLimits(creators=1))
+            method, path = await self.place_of(operation)
+            for _ in range(12):  # no operation takes more, where others take one
                 await strict.ask(method, path)
-                return strict
-            case "error.unavailable":
-                await scene.platform.store.close()
-            case "creator.stripe.unavailable":
-                scene.road.mood = ["away"] * 9
-            case "creator.stripe.refused":
-                scene.road.mood = ["400"] * 9
-            case "creator.stripe.service_unavailable":
-                return await self.changed(stripe={})
-            case "creator.stripe.connect_in_progress":
-                cleo = Owner(OwnerKind.CREATOR, "cleo", Mode.TEST)
-                account = await scene.platform.store.reserve_account(cleo, scene.clock())
-                await self.held.enter_async_context(creation_claim(scene.platform, account))
-            case "features.onboarding_disabled" | "features.live_mode_disabled" as key:
-                mode = Mode.LIVE if "live" in key else Mode.TEST
-                plan = replace(scene.platform.creator, mode=mode)
-                return await self.changed(creator=plan, switches=OFF[key])
+            return strict
+        if key == "error.unavailable":
+            await scene.platform.store.close()
+        if key == "creator.stripe.connect_in_progress":
+            cleo = Owner(OwnerKind.CREATOR, "cleo", Mode.TEST)
+            account = await scene.platform.store.reserve_account(cleo, scene.clock())
+            await self.held.enter_async_context(creation_claim(scene.platform, account))
         return self.desk
 
     async def place_of(self, operation: str) -> tuple[str, str]:
@@ -132,7 +159,7 @@ def shape(error: Mapping[str, Any]) -> dict[str, Any]:
         "code": error["code"],
         "i18nKey": error["i18nKey"],
         "i18nVars": sorted(error["i18nVars"]),
-        "details": [detail.get("field") for detail in error["details"]],
+        "details": [detail.get("field") for detail in error["details"]][:1],
         "names": sorted(error),
     }
 

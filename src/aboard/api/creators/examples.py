@@ -1,14 +1,18 @@
 """What is to be known of each operation beside its types? One row each, of the wire's own types.
 
+Here are those about connected accounts; the others are in `examples_profiles`.
+
 Source: docs/api/creators.md.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+from aboard.api.creators.examples_profiles import KYC, PROFILES
 from aboard.api.creators.refusals import (
     GONE_MEANWHILE,
     IN_PROGRESS,
+    KYC_REQUIRED,
     LIVE_MODE_OFF,
     NO_ACCOUNT,
     NOT_ACTIVE,
@@ -22,26 +26,20 @@ from aboard.api.creators.schemas import (
     DashboardLink,
     Initiated,
     OnboardingLink,
-    Profile,
 )
 from aboard.api.envelope.schemas import Success
 from aboard.api.showing import Showcase, Shown
 from aboard.core.readiness import CreatorStatus
 
 _SETUP: Final = "https://connect.stripe.com/setup/e/acct_1/example"
-_OPERATIONS: Final[Mapping[str, Shown]] = {
-    "upgradeToCreator": Shown(
-        Success(data=Profile("creator_1")),
-        page="upgrade",
-        refusals=WITHOUT_BODY,
-        effects=("The caller's creator profile is written, unless it is there already.",),
-    ),
+_CONNECT: Final[Mapping[str, Shown]] = {
     "initiateCreatorOnboarding": Shown(
         Success(data=Initiated("acct_1", _SETUP)),
         page="initiate",
         refusals=(
             *WITHOUT_BODY,
             NOT_CREATOR,
+            KYC_REQUIRED,
             GONE_MEANWHILE,
             IN_PROGRESS,
             *STRIPES,
@@ -49,7 +47,8 @@ _OPERATIONS: Final[Mapping[str, Shown]] = {
             LIVE_MODE_OFF,
         ),
         effects=(
-            "The profile is looked up.",
+            "The profile is looked up: without one, 404.",
+            "The check of who the creator is must be APPROVED, where the platform asks for one.",
             "Without an account: a row is reserved and claimed, each by one conditional write.",
             "Without an account: Stripe makes one, under an idempotency key made from that row.",
             "Its id and its first snapshot are written; the log says `account.created`.",
@@ -100,4 +99,4 @@ _OPERATIONS: Final[Mapping[str, Shown]] = {
     ),
 }
 
-SHOWCASE: Final = Showcase(_OPERATIONS, {}, calls=10)
+SHOWCASE: Final = Showcase({**PROFILES, **_CONNECT, **KYC}, {}, calls=10)

@@ -11,6 +11,13 @@ from aboard.api.envelope.errors import failure_of
 from aboard.api.showing import Refusal
 from aboard.core import errors as facts
 from aboard.core.errors import AboardError
+from aboard.core.errors_kyc import (
+    CreatorUnknown,
+    KycApproved,
+    KycNotDecidable,
+    KycRequired,
+    KycRunning,
+)
 from aboard.web.refusals import Situation
 
 _REQUEST_ID: Final = "0b6f2f3e-5d0c-4f0a-9a51-7d2f5f1f8f2e"
@@ -47,16 +54,29 @@ ALWAYS: Final = (UNAUTHORIZED, RATE_LIMITED, INTERNAL, STORE_AWAY)
 
 BODY_GIVEN: Final = refusal(
     facts.InputRefused([("body", "must be empty: this operation takes no body")]),
-    "The call has a body, or its query says one thing twice; `details` names it.",
-    "Send no body: not even `{}`.",
+    "The call has a body, or its query says something twice or wrong; `details` names it.",
+    "Send no body, not even `{}`, and what the table above has.",
 )
 BODY_TOO_LARGE: Final = refusal(
     facts.InputRefused([("body", "must not be larger than 65536 bytes")], status_hint=413),
     "The call has a body of more than 64 KiB.",
-    "Send no body.",
+    "Send less.",
 )
 WITHOUT_BODY: Final = (BODY_GIVEN, BODY_TOO_LARGE, *ALWAYS)
 """What any operation without a body may answer."""
+
+FIELD_REFUSED: Final = refusal(
+    facts.InputRefused([("unknown", "is not a known field")]),
+    "The body is not JSON, has an unknown field, or a wrong value; `details` names each.",
+    "Show each of `details` at its field, and send again.",
+)
+NO_JSON: Final = refusal(
+    facts.InputRefused([("Content-Type", "must be application/json")], status_hint=415),
+    "The body is not announced as JSON.",
+    "Send `Content-Type: application/json`.",
+)
+WITH_BODY: Final = (FIELD_REFUSED, BODY_TOO_LARGE, NO_JSON, *ALWAYS)
+"""What any operation with a body may answer."""
 
 NOT_CREATOR: Final = refusal(
     facts.OwnerUnknown(),
@@ -114,6 +134,46 @@ LIVE_MODE_OFF: Final = refusal(
     facts.FeatureDisabled("live_mode"),
     "The creator's account is in live mode, which the operator switched off (`ABOARD_LIVE_MODE`).",
     "Try again later; tell the creator so.",
+)
+NO_SUCH_CREATOR: Final = refusal(
+    CreatorUnknown(),
+    "There is no such creator.",
+    "Call [upgrade](upgrade.md) once for this user.",
+)
+KYC_REQUIRED: Final = refusal(
+    KycRequired("NOT_STARTED"),
+    "The platform must know the creator first (`ABOARD_KYC`); `details` says how the check stands.",
+    "Follow `details`: [begin a check](kyc-start.md), or wait for its end.",
+)
+KYC_APPROVED: Final = refusal(
+    KycApproved(),
+    "The creator is APPROVED already, or the platform asks for no check.",
+    "Go on with [initiate](initiate.md).",
+)
+KYC_RUNNING: Final = refusal(
+    KycRunning(),
+    "A check is under way.",
+    "Read [how it stands](kyc-status.md). It may begin anew after `ABOARD_KYC_SESSION_SECONDS`.",
+)
+KYC_NOT_DECIDABLE: Final = refusal(
+    KycNotDecidable("NOT_STARTED"),
+    "The creator has begun no check, or the platform asks for none.",
+    "Let the creator [begin one](kyc-start.md).",
+)
+KYC_OFF: Final = refusal(
+    facts.FeatureDisabled("kyc"),
+    "The operator switched off that checks begin (`ABOARD_KYC_STARTS`).",
+    "Try again later; tell the creator so.",
+)
+UPGRADE_OFF: Final = refusal(
+    facts.FeatureDisabled("creator_upgrade"),
+    "The operator switched off that users become creators (`ABOARD_CREATOR_UPGRADE`).",
+    "Try again later; tell the user so.",
+)
+OPERATORS_ONLY: Final = refusal(
+    facts.NotYours(),
+    "The token is no operator's. It is audited.",
+    "Ask with the token of the platform's own backend or staff.",
 )
 STRIPES: Final = (UNCONFIGURED, STRIPE_REFUSED, STRIPE_AWAY)
 """What any operation that cannot do without Stripe may answer."""

@@ -8,12 +8,6 @@ import msgspec
 from aboard.core.readiness import CreatorStatus
 
 
-class Profile(msgspec.Struct, frozen=True, rename="camel"):
-    """A creator's profile as it was made, or as it was there already."""
-
-    creator_id: str
-
-
 class Initiated(msgspec.Struct, frozen=True, rename="camel"):
     """The connected account and a single-use link to its onboarding."""
 

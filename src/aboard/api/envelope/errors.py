@@ -14,6 +14,7 @@ from aboard.api.envelope.messages import message_of
 from aboard.api.envelope.schemas import Detail, Failed, Failure
 from aboard.core import errors as facts
 from aboard.core import errors_identity as identity
+from aboard.core import errors_kyc
 from aboard.core.errors import AboardError
 from aboard.web.answer import Answer
 from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
@@ -35,6 +36,11 @@ _OUR_FAULT: Final = Row(500, "error.internal", "INTERNAL")
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "auth.forbidden", "AUTH_FORBIDDEN"),
     facts.OwnerUnknown: Row(404, "creator.stripe.not_creator"),
+    errors_kyc.CreatorUnknown: Row(404, "error.creator.not_found"),
+    errors_kyc.KycRequired: Row(400, "creator.stripe.kyc_required"),
+    errors_kyc.KycApproved: Row(400, "creator.kyc.already_approved"),
+    errors_kyc.KycRunning: Row(400, "creator.kyc.already_running"),
+    errors_kyc.KycNotDecidable: Row(409, "creator.kyc.not_decidable"),
     facts.OrganizationTaken: Row(409, "error.conflict", "CONFLICT"),
     facts.MemberUnknown: Row(404, "error.not_found", "NOT_FOUND"),
     facts.LastOwner: Row(409, "error.conflict", "CONFLICT"),
@@ -108,7 +114,7 @@ def failure_of(
         message=message_of(key, language, values),
         i18n_key=key,
         i18n_vars=values,
-        details=_details(cause) if row is not _UNCONFIGURED else [],
+        details=_details(cause, language) if row is not _UNCONFIGURED else [],
         correlation_id=request_id,
     )
     return status, Failed(error=failure)
@@ -140,12 +146,18 @@ def _row(cause: AboardError | Situation) -> Row:
 def _values(cause: AboardError | Situation) -> dict[str, str | int]:
     if isinstance(cause, facts.FeatureDisabled):
         return {"feature": cause.feature}
+    if isinstance(cause, errors_kyc.KycRequired | errors_kyc.KycNotDecidable):
+        return {"status": cause.status}
     if isinstance(cause, AboardError) and (seconds := retry_seconds(cause)) is not None:
         return {"seconds": seconds}
     return {}
 
 
-def _details(cause: AboardError | Situation) -> list[Detail]:
+def _details(cause: AboardError | Situation, language: str) -> list[Detail]:
+    if isinstance(cause, errors_kyc.KycRequired):
+        next_step = f"creator.kyc.next_{cause.status.lower()}"
+        told = message_of(next_step, language, {})
+        return [Detail(told, field="kycStatus", code=cause.status)]
     if isinstance(cause, facts.InputRefused):
         return [Detail(plain(wrong), field=plain(field)) for field, wrong in cause.problems]
     if isinstance(cause, facts.AddressRefused):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from aboard.api.envelope.messages_auth import AUTH_MESSAGES
+from aboard.api.envelope.messages_kyc import KYC_MESSAGES
 
 MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "auth.unauthorized": {
@@ -199,6 +200,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "fr": "Le mode réel est désactivé pour le moment.",
     },
     **AUTH_MESSAGES,
+    **KYC_MESSAGES,
 }
 _DISABLED: Final[Mapping[str, str]] = {
     "en": "This is switched off at the moment.",

@@ -10,6 +10,7 @@ from typing import Final
 from aboard.api.organizations.schemas import Details, Failed, Problem
 from aboard.core import errors as facts
 from aboard.core import errors_identity as identity
+from aboard.core import errors_kyc
 from aboard.core.errors import AboardError
 from aboard.web.answer import Answer
 from aboard.web.refusals import Refused, Situation, plain, retry_seconds, row_of
@@ -40,6 +41,12 @@ _NOBODY: Final = Row(401, "unauthenticated", "A valid bearer token is needed.")
 TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.NotYours: Row(403, "not_yours", "Your role in this organization does not allow this."),
     facts.OwnerUnknown: Row(404, "owner_unknown", "There is no such organization."),
+    # Of creators alone; here so that no fact is without a row.
+    errors_kyc.CreatorUnknown: Row(404, "creator_unknown", "There is no such creator."),
+    errors_kyc.KycRequired: Row(409, "kyc_required", "Who the owner is must be known first."),
+    errors_kyc.KycApproved: Row(409, "kyc_approved", "Who the owner is, is known already."),
+    errors_kyc.KycRunning: Row(409, "kyc_in_progress", "A check of who the owner is runs."),
+    errors_kyc.KycNotDecidable: Row(409, "kyc_not_decidable", "There is no check to decide."),
     facts.OrganizationTaken: Row(
         409, "organization_taken", "Another organization has this id; choose another."
     ),

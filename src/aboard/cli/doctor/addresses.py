@@ -62,5 +62,5 @@ def _written(row: AllowedAddress) -> str:
 def _creator_addresses(settings: Settings) -> Finding:
     return good(
         "creators end at",
-        f"{settings.creator_return_url} ({settings.creator_mode} mode)",
+        f"{settings.creator_return_urls[settings.creator_mode]} ({settings.creator_mode} mode)",
     )

@@ -10,6 +10,7 @@ from aboard.store.statements.announcements import AnnouncementStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
+from aboard.store.statements.kyc import KycStatements
 from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.organizations import OrganizationStatements
 from aboard.store.statements.plans import PlanStatements
@@ -38,6 +39,7 @@ class Statements:
         self.events = EventStatements(compiler)
         self.onboardings = OnboardingStatements(compiler)
         self.records = RecordStatements(compiler)
+        self.kyc = KycStatements(compiler)
         self.gates = GateStatements(compiler)
         self.announcements = AnnouncementStatements(compiler)
         self.tickets = TicketStatements(compiler)

@@ -1,4 +1,4 @@
-"""Which questions do we ask about the audit, creators and idempotency keys, as SQL?
+"""Which questions do we ask about the audit and idempotency keys, as SQL?
 
 Source: ADR-0008, SQLite first.
 """
@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from aboard.store.schema import audit, creators, idempotency_keys, spent_states
+from aboard.store.schema import audit, idempotency_keys, spent_states
 from aboard.store.statements.compiler import Compiler
 
 AUDIT_COLUMNS = (
@@ -35,12 +35,11 @@ _SCOPE = ("caller", "operation", "organization", "key")
 
 
 class RecordStatements:
-    """The SQL about the audit, creators, idempotency keys and what has expired."""
+    """The SQL about the audit, idempotency keys and what has expired."""
 
     def __init__(self, compiler: Compiler) -> None:
         """Compile all of it."""
         self._prepare_audit(compiler)
-        self._prepare_creators(compiler)
         self._prepare_idempotency(compiler)
         prepare = compiler.prepare
         self.ping = prepare(select(literal_column("1")))
@@ -77,21 +76,6 @@ class RecordStatements:
                     audit.c.action == bindparam("action"),
                 ),
             )
-        )
-
-    def _prepare_creators(self, compiler: Compiler) -> None:
-        prepare = compiler.prepare
-        columns = (creators.c.id, creators.c.user_id, creators.c.created_at)
-        self.create_creator = prepare(
-            compiler.insert(creators)
-            .values({column.name: bindparam(column.name) for column in columns})
-            .on_conflict_do_nothing()
-        )
-        self.find_creator = prepare(
-            select(*columns).where(creators.c.id == bindparam("creator_id"))
-        )
-        self.find_creator_of_user = prepare(
-            select(*columns).where(creators.c.user_id == bindparam("user_id"))
         )
 
     def _prepare_idempotency(self, compiler: Compiler) -> None:
