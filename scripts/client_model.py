@@ -21,7 +21,11 @@ TAGS: Final[Mapping[str, tuple[str, str] | None]] = {
     "Sign-in": ("auth", "auth"),
     "Visits": None,
 }
-PARTS: Final = {r"/(account-shape|go-live-policy)$": "plans", r"/members(/|$)": "members"}
+PARTS: Final = {
+    r"/(account-shape|go-live-policy)$": "plans",
+    r"/members(/|$)": "members",
+    r"/kyc/": "kyc",
+}
 NAMES: Final[Mapping[str, str]] = {
     "POST /api/v1/creators/upgrade": "upgrade",
     "POST /api/v1/creators/stripe-connect/initiate": "initiate",

@@ -10,7 +10,8 @@ from client_model import Described, Method, Shape, snake
 _LINE: Final = 100
 _QUOTES: Final = '""""""'
 _WIDTH: Final = 88
-_LONGEST_DOC_LINES: Final = 14
+_ITEM: Final = re.compile(r"(?:[0-9]+\.|[-*]) ")
+_LONGEST_DOC_LINES: Final = 24
 _WRITTEN: Final = "Written from the service's description by `make client-python`; not by hand."
 
 
@@ -222,7 +223,7 @@ def _imports(described: Described, text: str, but: Iterable[str] = ()) -> str:
 
 def _doc(doc: str, otherwise: str, indent: int, notes: Iterable[str] = ()) -> str:
     """Return a docstring: one line, then the rest, both within the house's width."""
-    paragraphs = [" ".join(each.split()) for each in doc.split("\n\n") if each.strip()]
+    paragraphs = [_unbroken(each) for each in doc.replace("**", "").split("\n\n") if each.strip()]
     width = _LINE - indent - len(_QUOTES)
     first = paragraphs.pop(0) if paragraphs and len(paragraphs[0]) <= width else otherwise
     if not first:
@@ -230,13 +231,33 @@ def _doc(doc: str, otherwise: str, indent: int, notes: Iterable[str] = ()) -> st
         paragraphs[:0] = [" ".join(rest)] if rest else []
     lines: list[str] = []
     for paragraph in (*paragraphs, *notes):
-        wrapped = textwrap.wrap(paragraph, _WIDTH, break_on_hyphens=False)
+        wrapped = [
+            piece
+            for line in paragraph.split("\n")
+            for piece in textwrap.wrap(
+                line,
+                _WIDTH,
+                break_on_hyphens=False,
+                subsequent_indent="   " if _ITEM.match(line) else "",
+            )
+        ]
         if len(lines) + len(wrapped) < _LONGEST_DOC_LINES:
             lines += ["", *wrapped]
     first = first if first[-1] in ".?!" else f"{first}."
     body = "\n".join([first, *lines, *([""] if lines else [])]).replace('"""', "'''")
     raw = "r" if "\\" in body else ""
     return textwrap.indent(f'{raw}"""{body}"""', " " * indent, lambda line: bool(line.strip()))
+
+
+def _unbroken(paragraph: str) -> str:
+    """Return a paragraph as one line, or with a line for each item of a list."""
+    lines: list[str] = []
+    for line in paragraph.strip().splitlines():
+        if lines and not _ITEM.match(line.strip()):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line.strip())
+    return "\n".join(" ".join(line.split()) for line in lines)
 
 
 def _constant(word: str) -> str:

@@ -1,5 +1,6 @@
 """What do the clients make of a service that is none? Nothing but the errors they promise."""
 
+import pickle
 import time
 from collections.abc import Callable
 from typing import Any
@@ -148,6 +149,27 @@ def test_where_nobody_listens_nothing_was_sent(call: Caller) -> None:
         call(f"http://127.0.0.1:{free_port()}", status, token=TOKEN, retries=0)
     assert (failed.value.trouble, failed.value.was_sent) == (Trouble.UNREACHABLE, False)
     assert "was not sent" in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [reset, UNREADABLE["a page"], answer(refusal("no", details={"a": 1}), status=409)],
+    ids=["no answer", "unreadable", "refused"],
+)
+def test_a_failure_travels_between_processes_whole(call: Caller, behaviour: Behaviour) -> None:
+    failed = fails(call, behaviour)
+    other = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own words
+    assert type(other) is type(failed)
+    assert (str(other), other.args, vars(other)) == (str(failed), failed.args, vars(failed))
+
+
+def test_a_pause_at_the_end_counts_with_what_came_before(call: Caller) -> None:
+    begun = time.monotonic()
+    late = fails(
+        call, raw(HEAD + b"Content-Length: 99\r\n\r\n{", 0.8, b" ", 5.0), timeout_seconds=1
+    )
+    assert isinstance(late, ConnectionFailed)
+    assert time.monotonic() - begun < 1.6
 
 
 def test_a_redirect_is_not_followed_and_its_address_not_told(

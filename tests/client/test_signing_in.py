@@ -7,6 +7,7 @@ service that says what it likes.
 import asyncio
 import json
 import threading
+import time
 from typing import Any, Final
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from aboard import AsyncClient, Client
 from aboard.client import Answer, ApiError, Secret, Unauthorized
 from aboard.client.operation import Operation
+from aboard.client.standing import RENEW
 from tests.client.conftest import Caller
 from tests.client.hostile import STATUS, Behaviour, Heard, answer, envelope, hostile, refusal
 from tests.leaks import SecretsInPlay
@@ -70,9 +72,13 @@ def status(client: Any) -> Any:  # noqa: ANN401 - either of the two clients
     return client.creators.status()
 
 
-def test_who_signed_in_is_believed(call: Caller) -> None:
+@pytest.mark.parametrize("password", [PASSWORD, Secret(PASSWORD)], ids=["plain", "a secret"])
+def test_who_signed_in_is_believed(call: Caller, password: str | Secret) -> None:
+    def sign_in(client: Any) -> Any:  # noqa: ANN401 - either of the two clients
+        return client.ask(LOGIN, email="ana@shop.example", password=password)
+
     with hostile(let_in(FIRST, COOKIE), answer(envelope(STATUS))) as server:
-        told, _ = call(server.address, login, status)
+        told, _ = call(server.address, sign_in, status)
     signed, asked = server.heard
     assert json.loads(signed.body) == {"email": "ana@shop.example", "password": PASSWORD}
     assert "authorization" not in signed.headers
@@ -171,6 +177,7 @@ def one_use(heard: list[str]) -> Behaviour:
             is_old = cookie in heard
             heard.append(cookie)
             number = len(heard)
+        time.sleep(0.02)
         seconds = 1 if asked.target.endswith("/login") else 900
         reused = answer({"error": refusal("auth.refresh.token_reuse_detected")}, status=401)
         good = let_in(f"token-{number}", f"cookie-{number}", seconds)
@@ -190,6 +197,27 @@ def test_threads_renew_once() -> None:
             thread.join()
     assert used == ["", "aboard_refresh=cookie-1"]
     assert len(server.heard) == 14
+
+
+def test_threads_that_renew_by_hand_use_no_cookie_twice() -> None:
+    used: list[str] = []
+    with hostile(one_use(used)) as server, Client(server.address) as client:
+        login(client)
+        threads = [threading.Thread(target=client.ask, args=(RENEW,)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(used) == len(set(used)) == 7
+
+
+async def test_tasks_that_renew_by_hand_use_no_cookie_twice() -> None:
+    used: list[str] = []
+    with hostile(one_use(used)) as server:
+        async with AsyncClient(server.address) as client:
+            await login(client)
+            await asyncio.gather(*(client.ask(RENEW) for _ in range(6)))
+    assert len(used) == len(set(used)) == 7
 
 
 async def test_tasks_renew_once() -> None:

@@ -35,7 +35,17 @@ class Trouble(StrEnum):
 
 
 class CallFailed(Exception):
-    """A call did not return what it is for."""
+    """A call did not return what it is for. It travels between processes whole."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be pickled with everything that is known, as process pools and task queues do."""
+        return _again, (type(self), self.args, dict(vars(self)))
+
+
+def _again(kind: type[CallFailed], args: tuple[object, ...], known: dict[str, Any]) -> CallFailed:
+    failed = kind.__new__(kind, *args)
+    vars(failed).update(known)
+    return failed
 
 
 class ConnectionFailed(CallFailed):
