@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 ARGS ?=
 
-.PHONY: help setup demo test check rest fix bench docs lock prove slow \
+.PHONY: help setup demo test check rest fix bench docs lock prove slow client-python \
         format-check lint types imports house changelog docs-check
 
 help: ## say what can be done here
@@ -75,6 +75,9 @@ changelog: $(READY) ## is there an Unreleased section with something in it?
 	@echo "== changelog"; $(BIN)/pytest tests/house/test_changelog.py -q
 
 # --- change it ------------------------------------------------------------------------------
+
+client-python: $(READY) ## write the Python client's shapes and methods from the service's description
+	@$(BIN)/python scripts/write_client.py
 
 fix: $(READY) ## format, and let ruff repair what it safely can
 	@$(BIN)/ruff format .

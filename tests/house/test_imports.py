@@ -25,6 +25,7 @@ LIBRARIES: dict[str, set[str]] = {
     "store": {"alembic", "msgspec", "sqlalchemy"},
     "flows": {"argon2", "limits"},
     "api": {"litestar", "msgspec"},
+    "client": {"aiohttp", "msgspec", "urllib3", "yarl"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "dashboard": {"jinja2", "litestar"},
     "webhooks": {"msgspec", "standardwebhooks"},
@@ -33,7 +34,7 @@ LIBRARIES: dict[str, set[str]] = {
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},
 }
 LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
-HEAVY = ("aboard.sandbox", "aiohttp", "alembic", "litestar", "sqlalchemy", "stripe", "uvicorn")
+HEAVY = ("aboard.sandbox", "aiohttp", "alembic", "litestar", "sqlalchemy", "stripe", "urllib3", "uvicorn")
 
 
 def project() -> dict[str, Any]:

@@ -1,0 +1,16 @@
+"""How are the operations of `health` called in an event loop?
+
+Written from the service's description by `make client-python`; not by hand.
+"""
+
+from aboard.client.asking import AsyncCalls
+from aboard.client.described import health_operations as operations
+from aboard.client.described.health_shapes import Health
+
+
+class AsyncHealthCalls(AsyncCalls):
+    """The operations of `health`: each raises `CallFailed`, or a kind of it."""
+
+    async def read(self) -> Health:
+        """Say whether the service can do its work."""
+        return await self._ask(operations.READ)
