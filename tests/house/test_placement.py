@@ -11,6 +11,7 @@ LONGEST_FILE_LINES = 400
 PLACES = {
     ".ci",
     "benchmarks",
+    "clients",
     "docs",
     "examples",
     "requirements",
@@ -49,6 +50,7 @@ TEST_ROOMS = {
     "benchmarks",
     "certificates",
     "cli",
+    "clients",
     "closed_network",
     "conftest",
     "core",
