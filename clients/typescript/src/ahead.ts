@@ -85,3 +85,4 @@ export const AHEAD: readonly OperationFacts[] = [
 ];
 
 export const LINKS_AHEAD = ["redirectUrl"] as const;
+export const SECRETS_AHEAD = ["accessToken"] as const;
