@@ -48,8 +48,13 @@ export interface Navigator {
   assign(url: string): void;
 }
 
-/** A single-use link to Stripe's pages. Ask for a new one on each click, and use it at once. */
+/**
+ * A single-use link to Stripe's pages. Ask for a new one on each click, and use it at once.
+ *
+ * It is opened once: opened again, Stripe would take it for a used one and send the seller back.
+ */
 export class BearerUrl extends Secret {
+  #isOpened = false;
   /** The scheme, host and port: enough to show where the link leads. */
   readonly origin: string;
 
@@ -66,7 +71,8 @@ export class BearerUrl extends Secret {
 
   /** Leave this page for the link, in the same tab. Works also a while after the click. */
   navigate(to?: Navigator): void {
-    (to ?? browser().location).assign(this.reveal());
+    const way = to ?? browser().location;
+    if (this.#open()) way.assign(this.reveal());
   }
 
   /**
@@ -74,7 +80,14 @@ export class BearerUrl extends Secret {
    * after a click, and do not tell; `navigate()` always works.
    */
   openInBrowser(): void {
-    browser().open(this.reveal(), "_blank", "noopener,noreferrer");
+    const page = browser();
+    if (this.#open()) page.open(this.reveal(), "_blank", "noopener,noreferrer");
+  }
+
+  #open(): boolean {
+    const isFirst = !this.#isOpened;
+    this.#isOpened = true;
+    return isFirst;
   }
 }
 

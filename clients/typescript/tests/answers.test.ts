@@ -40,6 +40,7 @@ describe("a link", () => {
     expect(link.reveal()).toBe(LINK);
     const went: string[] = [];
     link.navigate({ assign: (url) => went.push(url) });
+    link.navigate({ assign: (url) => went.push(url) }); // a used link would lead astray
     expect(went).toEqual([LINK]);
     expect(() => link.navigate()).toThrow("no browser");
     expect(() => link.openInBrowser()).toThrow("no browser");

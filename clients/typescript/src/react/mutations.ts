@@ -2,6 +2,7 @@
 // button for the same, is one call; a link is forgotten with the component that asked for it.
 
 import { useMutation, useQueryClient, type UseMutationOptions, type UseMutationResult } from "@tanstack/react-query";
+import { useCallback, useRef } from "react";
 import type { AboardError } from "../errors.js";
 import type { Creators } from "../ahead.js";
 import { isAskedAgain, waitMs } from "../retry.js";
@@ -52,7 +53,7 @@ const underway = new Map<string, Promise<unknown>>();
 function useClick<N extends Name>(name: N, options: ClickOptions<N> = {}): Click<N> {
   const { aboard, root } = usePlace();
   const queries = useQueryClient();
-  return useMutation<Answer<N>, AboardError, Variables<N>>({
+  const mutation = useMutation<Answer<N>, AboardError, Variables<N>>({
     ...options,
     mutationFn: (variables) => {
       const params = paramsOf(variables);
@@ -70,6 +71,23 @@ function useClick<N extends Name>(name: N, options: ClickOptions<N> = {}): Click
     retry: (before, error) => before < TRIES_AFTER_THE_FIRST && isAskedAgain(error),
     retryDelay: (before, error) => waitMs(error, before),
   });
+  // The second click of a double one is none: what follows the first happens once, too.
+  const pending = useRef<Promise<Answer<N>>>(undefined);
+  const { mutateAsync: ask } = mutation;
+  const mutateAsync = useCallback<typeof ask>(
+    (...given) => {
+      pending.current ??= ask(...given).finally(() => {
+        pending.current = undefined;
+      });
+      return pending.current;
+    },
+    [ask],
+  );
+  const mutate = useCallback<typeof mutation.mutate>(
+    (...given) => void mutateAsync(...given).catch(() => undefined), // `error` tells it
+    [mutateAsync],
+  );
+  return { ...mutation, mutate, mutateAsync };
 }
 
 function once<T>(key: string, ask: () => Promise<T>): Promise<T> {
