@@ -34,7 +34,7 @@ describe("a link", () => {
       JSON.stringify(Object.entries(link)),
     ];
     for (const each of seen) expect(each).not.toContain("words-that-open");
-    expect(seen[0]).toBe("[bearer url]");
+    expect([seen[0], inspect(link)]).toEqual(["[bearer url]", "[bearer url]"]);
     expect(JSON.parse(JSON.stringify(answer))).toEqual({ accountId: "acct_1", onboardingUrl: "[bearer url]" });
     expect(link.origin).toBe("https://connect.stripe.example");
     expect(link.reveal()).toBe(LINK);

@@ -61,14 +61,17 @@ describe("an answer that is not Aboard's", () => {
     ["a link with a password", (r) => json(r, 201, linked("https://a:words-that-open@stripe.example/")), 201],
     ["a link that is none", (r) => json(r, 201, linked("words-that-open")), 201],
     ["very deep nesting", (r) => raw(r, 201, `{"success":true,"data":{"a":${NESTED}}}`), 201],
+    ["some nesting", (r) => raw(r, 201, `{"success":true,"data":{"a":${NESTED.slice(49_900, 50_100)}}}`), 201],
     ["a redirect", (r) => void r.writeHead(307, { Location: LINK }).end(), 307],
+    ["a redirect with our own JSON", (r) => json(r, 307, linked(LINK), { Location: LINK }), 307],
     ["a redirect to itself", (r) => void r.writeHead(302, { Location: "/" }).end(), 302],
     ["too much", (r) => raw(r, 200, `{"success":true,"data":{"a":"${"x".repeat(2 ** 20)}"}}`), 200],
-  ])("%s is unreadable", async (_, answer, status) => {
-    service.answer = (__, response) => answer(response);
+  ])("%s is unreadable", async (what, answer, status) => {
+    service.answer = (_, response) => answer(response);
     const error = await failure(client().creators.initiate());
     expect(error).toMatchObject({ kind: "unreadable", code: "unreadable", status });
     expect(service.asked).toHaveLength(1); // a redirect was not followed, with the token
+    expect(error.message.includes("redirect")).toBe(what.startsWith("a redirect"));
   });
 
   it("an endless one is not read to its end", async () => {
@@ -149,6 +152,10 @@ describe("no answer", () => {
     expect((await asking).kind).toBe("aborted");
     expect((await failure(client().creators.status({}, { signal: AbortSignal.abort() }))).kind).toBe("aborted");
     expect(service.asked).toHaveLength(1);
+    let times = 0;
+    const deaf = client({ fetch: () => ((times += 1), new Promise(() => undefined)) });
+    expect((await failure(deaf.creators.status({}, { signal: AbortSignal.abort() }))).kind).toBe("aborted");
+    expect(times).toBe(0);
   });
 });
 

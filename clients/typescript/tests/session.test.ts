@@ -18,11 +18,12 @@ class Desk {
   wait = 0;
   away = 0;
 
-  enter(response: ServerResponse): void {
-    this.turn += 1;
-    this.good = `access-words-that-open-${this.turn}`;
-    json(response, 200, { success: true, data: { accessToken: this.good, expiresIn: 900 } }, {
-      "Set-Cookie": `refresh=turn-${this.turn}; HttpOnly; SameSite=Strict`,
+  async enter(response: ServerResponse): Promise<void> {
+    const turn = (this.turn += 1);
+    const accessToken = (this.good = `access-words-that-open-${turn}`);
+    await new Promise((resolve) => setTimeout(resolve, this.wait)); // what is given is given
+    json(response, 200, { success: true, data: { accessToken, expiresIn: 900 } }, {
+      "Set-Cookie": `refresh=turn-${turn}; HttpOnly; SameSite=Strict`,
     });
   }
 
@@ -36,7 +37,6 @@ class Desk {
     if (path.endsWith("/auth/refresh")) {
       this.refreshes += 1;
       const cookie = headers.cookie;
-      if (this.wait) await new Promise((resolve) => setTimeout(resolve, this.wait));
       if (this.away) return json(response, this.away, refusal("error.unavailable"), { "Retry-After": "1" });
       if (cookie === undefined || this.isOver) return json(response, 401, refusal("auth.refresh.invalid_token"));
       if (cookie !== `refresh=turn-${this.turn}`) {
@@ -154,8 +154,8 @@ describe("a token that has ended", () => {
     const aboard = tab();
     await aboard.auth.login(WHO);
     const enter = desk.enter.bind(desk);
-    desk.enter = (response) => {
-      enter(response);
+    desk.enter = async (response) => {
+      await enter(response);
       desk.good = "never";
     };
     desk.good = "never";
