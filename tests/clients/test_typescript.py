@@ -6,13 +6,19 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.cli.commands import running
+from tests.cli.commands import Running, running
+from tests.journeys.test_chromium import chromium as chromium  # noqa: PLC0414 - a fixture
+from tests.journeys.test_chromium import walk
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "clients" / "typescript"
@@ -118,12 +124,69 @@ def test_it_checks_and_builds_from_a_fresh_clone(clone: Path) -> None:
 def test_the_hooks_walk_a_whole_journey_against_the_demo(clone: Path, tmp_path: Path) -> None:
     run(clone, "run", "build")
     with running("demo", settings={"TMPDIR": str(tmp_path)}, cwd=tmp_path) as demo:
-        demo.wait_for("Now click it yourself")
-        addresses = {
-            f"ABOARD_{name.upper()}": demo.wait_for(f"  {name} ").split()[1]
-            for name in ("sandbox", "service", "platform")
-        }
-        told = run(clone, "run", "journey", environment=addresses)
+        told = run(clone, "run", "journey", environment=addresses_of(demo))
         assert demo.stop(signal.SIGINT).code == 0
     assert " passed" in told
     assert " skipped" not in told
+
+
+def addresses_of(demo: Running) -> dict[str, str]:
+    """Return where the demo's parts listen, as the package's journey and example read it."""
+    demo.wait_for("Now click it yourself")
+    return {
+        f"ABOARD_{name.upper()}": demo.wait_for(f"  {name} ").split()[1]
+        for name in ("sandbox", "service", "platform")
+    }
+
+
+@contextmanager
+def serving_the_example(clone: Path, addresses: dict[str, str]) -> Iterator[str]:
+    """Serve the example's page with its own development server, and return its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    vite = clone / "node_modules" / "vite" / "bin" / "vite.js"
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        ["node", vite, "example", "--host", "127.0.0.1", "--port", str(port), "--strictPort"],  # noqa: S607 - node by its name
+        cwd=clone,
+        env={**os.environ, "NO_COLOR": "1", **addresses},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert any("127.0.0.1" in line for line in process.stdout)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@needs_node
+@pytest.mark.browser
+@pytest.mark.timeout(TIMEOUT_SECONDS)
+def test_the_example_is_clicked_through_in_a_real_browser(
+    clone: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    run(clone, "run", "build")
+    wrong: list[str] = []
+    with running("demo", settings={"TMPDIR": str(tmp_path)}, cwd=tmp_path) as demo:
+        addresses = addresses_of(demo)
+        sandbox = addresses["ABOARD_SANDBOX"]
+        with serving_the_example(clone, addresses) as example, chromium.new_context() as context:
+            context.set_default_timeout(20_000)
+            page = context.new_page()
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.goto(example)
+            page.get_by_role("button", name="Become a creator").click()
+            expect(page.get_by_text("You have not set up payments yet.")).to_be_visible()
+            page.get_by_role("button", name="Set up payments").dblclick()
+            page.wait_for_url(f"{sandbox}/**")
+            # A link that was opened twice would have led to the refresh address by now.
+            assert walk(page, sandbox, "Individual") > 1
+            page.goto(example)
+            expect(page.get_by_text("You can be paid.")).to_be_visible()
+            kept = "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
+            assert page.evaluate(kept) == '[{},{},""]'
+            page.get_by_role("button", name="Open your Stripe dashboard").click()
+            page.wait_for_url(f"{sandbox}/**")
+    assert wrong == []

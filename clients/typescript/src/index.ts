@@ -19,6 +19,6 @@ export {
 export type { AnswerOf, CallOptions, KeyedCallOptions, OperationId, ParamsOf } from "./operations.js";
 export { isPassing, newIdempotencyKey, repeatSafely, waitMs } from "./retry.js";
 export { BearerUrl, Secret, type Navigator } from "./sealed.js";
-export type { Credentials, Session, SignedInSession } from "./session.js";
+export type { Credentials, NextStep, Session, SignedInSession } from "./session.js";
 export type { Fetch } from "./transport.js";
 export type { components, operations, paths } from "./generated/schema.js";

@@ -34,7 +34,9 @@ export function waitMs(thrown: unknown, triesBefore: number): number {
 
 /** Return a new key for one request of the organizations API and all its repetitions. */
 export function newIdempotencyKey(): string {
-  return crypto.randomUUID();
+  // Not `randomUUID`: pages on plain http, on a network of one's own, have none.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

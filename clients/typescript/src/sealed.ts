@@ -98,10 +98,19 @@ function browser(): Window {
 
 function parsed(address: string): URL {
   // Neither message names the address: it opens something.
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = urlOf(address);
   if (url === undefined) throw new TypeError("A link that is no address");
   if (!isSafe(url)) throw new TypeError("A link that is neither https nor on this machine");
   return url;
+}
+
+/** The address in a text, or nothing. Not `URL.canParse`: browsers of 2023 have none. */
+export function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined; // what is thrown names the address
+  }
 }
 
 /** Say whether nobody on the way can read what goes to an address: https, or this machine. */

@@ -25,6 +25,11 @@ export interface Credentials {
   password: string;
 }
 
+/** What whoever registered does next. */
+export interface NextStep {
+  nextStep: "confirm" | "login";
+}
+
 /** A device on which the same person is signed in. */
 export interface SignedInSession {
   id: string;
@@ -68,14 +73,20 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Make an account. Where mail is confirmed, a code is sent; `confirm` takes it. */
-  async register(who: Credentials, options?: CallOptions): Promise<void> {
-    await this.#post("register", who, options);
+  /**
+   * Ask for an account. What comes next is `login`, or `confirm` with the code that was sent by mail;
+   * the answer is the same whether the address was known or not.
+   */
+  async register(who: { email: string; password?: string }, options?: CallOptions): Promise<NextStep> {
+    return (await this.#post("register", who, options)) as NextStep;
   }
 
-  /** Confirm an e-mail address with the code that was sent to it. */
-  async confirm(what: { email: string; code: string }, options?: CallOptions): Promise<void> {
-    await this.#post("confirm", what, options);
+  /** Confirm an e-mail address with the code that was sent to it, and choose the password. */
+  async confirm(
+    what: { email: string; code: string; password: string },
+    options?: CallOptions,
+  ): Promise<NextStep> {
+    return (await this.#post("confirm", what, options)) as NextStep;
   }
 
   /** Sign in. The tokens stay inside. */
@@ -109,9 +120,9 @@ export class Session {
     await this.#asked("revokeSession", options, sessionId);
   }
 
-  /** Sign out every device but this one. */
-  async revokeOtherSessions(options?: CallOptions): Promise<void> {
-    await this.#asked("revokeOtherSessions", options);
+  /** Sign out every device but this one, and say how many they were. */
+  async revokeOtherSessions(options?: CallOptions): Promise<{ revoked: number }> {
+    return (await this.#asked("revokeOtherSessions", options)) as { revoked: number };
   }
 
   /** The token for a call of now; refreshed once when this page has none yet. */
@@ -190,8 +201,9 @@ export class Session {
     return this.#send({ ...requestOn(way), body }, options);
   }
 
-  #asked(way: Way, options: CallOptions = {}, sessionId = ""): Promise<unknown> {
-    return this.asCaller((token) => this.#send({ ...requestOn(way, sessionId), token }, options));
+  async #asked(way: Way, options: CallOptions = {}, sessionId = ""): Promise<unknown> {
+    const request = requestOn(way, sessionId);
+    return await this.asCaller((token) => this.#send({ ...request, token }, options));
   }
 
   #send(request: Request, options: CallOptions): Promise<unknown> {
@@ -204,6 +216,7 @@ export class Session {
 
 function requestOn(way: Way, sessionId = ""): Request {
   const [method = "", path = ""] = SIGN_IN[way].split(" ");
+  if (path.includes("{") && /^\.{0,2}$/.test(sessionId)) throw new TypeError(`${way} needs sessionId`);
   const target = path.replace(/\{\w+\}/, encodeURIComponent(sessionId));
   return { method, target, hasEnvelope: true };
 }

@@ -2,7 +2,7 @@
 
 import { readAnswer } from "./answer.js";
 import { AboardError } from "./errors.js";
-import { isSafe } from "./sealed.js";
+import { isSafe, urlOf } from "./sealed.js";
 
 const TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -30,7 +30,7 @@ export interface Request {
 
 /** Check where Aboard is: a token must not travel readably. */
 export function checkedBase(baseUrl: string, allowHttp: boolean): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const url = urlOf(baseUrl);
   if (url === undefined || url.search !== "" || url.hash !== "" || url.username !== "") {
     throw new TypeError("baseUrl must be an address such as https://connect.example.com");
   }

@@ -115,6 +115,29 @@ describe("signing in", () => {
     expect(told).toHaveLength(2);
   });
 
+  it("begins with an account, and each way asks for what it is for", async () => {
+    const asked: string[] = [];
+    service.answer = ({ method, path, body, headers }, r) => {
+      asked.push(`${method} ${path.replace("/api/v1/auth/", "")} ${body} ${headers.authorization ?? "-"}`);
+      if (path.endsWith("refresh")) return json(r, 401, refusal("auth.refresh.invalid_token"));
+      if (path.endsWith("revoke-others")) return json(r, 200, { success: true, data: { revoked: 2 } });
+      json(r, 202, { success: true, data: { nextStep: "confirm" } });
+    };
+    const { auth } = tab();
+    expect(await auth.register({ email: "a@b.example" })).toEqual({ nextStep: "confirm" });
+    await auth.confirm({ email: "a@b.example", code: "12345678", password: "long enough" });
+    await auth.revokeSession({ sessionId: "../x" });
+    await expect(auth.revokeSession({ sessionId: ".." })).rejects.toThrow("needs sessionId");
+    expect(await auth.revokeOtherSessions()).toEqual({ revoked: 2 });
+    expect(asked).toEqual([
+      'POST register {"email":"a@b.example"} -',
+      'POST confirm {"email":"a@b.example","code":"12345678","password":"long enough"} -',
+      "POST refresh  -",
+      "DELETE sessions/..%2Fx  -",
+      "POST sessions/revoke-others  -",
+    ]);
+  });
+
   it("with the wrong password says so, and changes nothing", async () => {
     const aboard = tab();
     await aboard.auth.login(WHO);

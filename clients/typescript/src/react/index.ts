@@ -1,3 +1,5 @@
+"use client";
+
 // What does the package offer to React? A provider, five clicks and four questions.
 
 export {

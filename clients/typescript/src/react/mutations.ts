@@ -1,3 +1,5 @@
+"use client";
+
 // What does a click do? Five calls, four of which answer with a link. A double click, also on another
 // button for the same, is one call; a link is forgotten with the component that asked for it.
 

@@ -1,3 +1,5 @@
+"use client";
+
 // Where do the hooks find the client? In this provider; and React Query's client, where the
 // application has none of its own.
 

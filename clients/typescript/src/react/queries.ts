@@ -1,3 +1,5 @@
+"use client";
+
 // What does a page read? Three answers that may be remembered for a while, because none holds a link.
 
 import { useQuery, type QueryFunctionContext, type UseQueryResult } from "@tanstack/react-query";
