@@ -106,6 +106,18 @@ describe("a click", () => {
     await waitFor(() => expect(queries.getMutationCache().getAll()).toEqual([]));
   });
 
+  it("can open a tab instead, once, that learns nothing of this page", async () => {
+    service.answer = (_, r) => links(r);
+    const { result } = hook(() => useInitiateStripeConnect());
+    await act(() => result.current.mutateAsync());
+    await waitFor(() => expect(result.current.data).toBeDefined());
+    const opened: unknown[][] = [];
+    window.open = (...given: unknown[]) => (opened.push(given), null);
+    result.current.data?.onboardingUrl.openInBrowser();
+    result.current.data?.onboardingUrl.openInBrowser();
+    expect(opened).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
+  });
+
   it("given straight to a button sends no event", async () => {
     service.answer = (_, r) => links(r);
     function Bare() {
