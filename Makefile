@@ -11,11 +11,12 @@ READY := $(VENV)/.ready
 READY_BENCH := $(VENV)/.ready-bench
 ARGS ?=
 
-.PHONY: help setup demo test check rest fix bench docs lock prove slow client-python \
+.PHONY: help setup demo test check rest fix bench docs lock prove slow \
+        client-python client-typescript \
         format-check lint types imports house changelog docs-check
 
 help: ## say what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- set-up ---------------------------------------------------------------------------------
 
@@ -74,10 +75,24 @@ docs-check: $(READY) ## links resolve, examples run, every error, setting and op
 changelog: $(READY) ## is there an Unreleased section with something in it?
 	@echo "== changelog"; $(BIN)/pytest tests/house/test_changelog.py -q
 
-# --- change it ------------------------------------------------------------------------------
+# --- the clients --------------------------------------------------------------------------
+
+CLIENT := clients/typescript
+NPM := npm_config_cache=$(CURDIR)/.cache/npm npm
+
+$(CLIENT)/node_modules/.ready: $(CLIENT)/package-lock.json $(CLIENT)/.npmrc
+	@command -v npm >/dev/null || { echo "The TypeScript client needs Node 20 or newer, with npm." >&2; exit 1; }
+	@cd $(CLIENT) && $(NPM) ci
+	@touch $@
 
 client-python: $(READY) ## write the Python client's shapes and methods from the service's description
 	@$(BIN)/python scripts/write_client.py
+
+client-typescript: $(READY) $(CLIENT)/node_modules/.ready ## write the TypeScript client's generated code, then check and build it
+	@$(BIN)/python scripts/describe.py | (cd $(CLIENT) && $(NPM) run --silent generate)
+	@cd $(CLIENT) && $(NPM) run --silent check
+
+# --- change it ------------------------------------------------------------------------------
 
 fix: $(READY) ## format, and let ruff repair what it safely can
 	@$(BIN)/ruff format .

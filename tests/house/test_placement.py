@@ -11,6 +11,7 @@ LONGEST_FILE_LINES = 400
 PLACES = {
     ".ci",
     "benchmarks",
+    "clients",
     "docs",
     "examples",
     "requirements",

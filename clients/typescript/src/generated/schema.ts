@@ -1,0 +1,1685 @@
+// Written by scripts/generate.mjs from Aboard's OpenAPI description; do not edit.
+// SHA-256 of the description: 60bd4d3181b5d3692a9aee72a711f0619ac29e983dabd669b385da1192177e47
+
+export interface paths {
+    "/api/v1/creators/stripe-connect/dashboard-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link to the Express dashboard
+         * @description Answer with a single-use link to Stripe's Express dashboard, for an active account.
+         */
+        post: operations["createCreatorDashboardLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/creators/stripe-connect/initiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start onboarding
+         * @description Make the creator's Express account once, and answer with a link to its onboarding.
+         *
+         *     With an account already there, the link is a new one for the same account.
+         */
+        post: operations["initiateCreatorOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/creators/stripe-connect/refresh-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new onboarding link
+         * @description Answer with a new single-use link for the account that is there; writes nothing.
+         */
+        post: operations["refreshCreatorLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/creators/stripe-connect/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the account's status
+         * @description Read the account from Stripe and remember it; without Stripe, answer from memory.
+         *
+         *     From memory, `detailsSubmitted` is false and means unknown, and the header
+         *     `X-Status-Source` says `stored`.
+         */
+        get: operations["getCreatorStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/creators/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a creator
+         * @description Make the caller a creator; the same answer when they already are one.
+         */
+        post: operations["upgradeToCreator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/onboarding-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start or resume onboarding
+         * @description Start or resume the organization's onboarding and answer with a single-use link.
+         *
+         *     Repeated with the same `Idempotency-Key`, it answers with a new link for the same account:
+         *     links are never stored. A complete account is a 409 `nothing_due` unless `force` is true,
+         *     a disconnected or rejected one a 409 unless `restart` is true.
+         */
+        post: operations["createOnboardingLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the connection
+         * @description Read the organization's connection: stored with `syncedAt`, or live with `fresh`.
+         */
+        get: operations["getConnection"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect the account
+         * @description End the account at Stripe where Stripe allows, else forget it; and let go of it here.
+         *
+         *     The header `Aboard-Disconnection` says which it was.
+         */
+        delete: operations["disconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}/account-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open embedded components
+         * @description Answer with the secret that opens Stripe's embedded components.
+         *
+         *     The names of components are Stripe's, and Stripe decides which this account may have.
+         */
+        post: operations["createAccountSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}/go-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go live
+         * @description Open the gate, if Stripe says just now that nothing stands before it.
+         *
+         *     Otherwise 409 `not_ready` with the blockers. A gate that is open stays as it is. Facts
+         *     close it again at any reading; nothing but a person opens it.
+         */
+        post: operations["goLive"];
+        /**
+         * Stop being live
+         * @description Close the gate by hand. A gate that is not open stays as it is.
+         */
+        delete: operations["stopLive"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}/login-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Stripe's Express dashboard
+         * @description Answer with a single-use link to Stripe's Express dashboard.
+         *
+         *     Stripe gives it to accounts with that dashboard, after onboarding.
+         */
+        post: operations["createLoginLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}/page-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Aboard's own pages
+         * @description Answer with a single-use link to Aboard's own pages for owners.
+         *
+         *     Whoever opens it sees and may do there what the caller may.
+         */
+        post: operations["createPageLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}/requirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the checklist
+         * @description Read what Stripe still wants, by when it bites, in words that a seller understands.
+         *
+         *     The support role sees neither errors nor deadlines.
+         */
+        get: operations["getRequirements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connect/accounts/{organizationId}/setup-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how far the set-up is
+         * @description Read how far the organization has come, and what stands before going live.
+         */
+        get: operations["getSetupState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the service's health
+         * @description Say whether the service can do its work.
+         */
+        get: operations["readHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's organizations
+         * @description List the caller's organizations by id: those that the token names, and the stored ones.
+         *
+         *     Operators too see only those that they belong to.
+         */
+        get: operations["listOrganizations"];
+        put?: never;
+        /**
+         * Make an organization
+         * @description Make an organization. Whoever makes it is its first owner, except operators.
+         *
+         *     An operator's belongs to `ownerUserId`, or to nobody yet. Only operators, and those whose
+         *     token calls them owner of it, may choose the id.
+         */
+        post: operations["createOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organizationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an organization
+         * @description Read an organization and the caller's role in it.
+         *
+         *     One that only tokens know has no name here: `name`, `timeZone` and `createdAt` are null.
+         */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an organization
+         * @description Change the name, the time zone or both. Needs owner or admin.
+         */
+        patch: operations["changeOrganization"];
+        trace?: never;
+    };
+    "/v1/organizations/{organizationId}/account-shape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how accounts are made
+         * @description Read how new accounts of the organization are made, and where that was decided.
+         */
+        get: operations["getAccountShape"];
+        /**
+         * Decide how accounts are made
+         * @description Decide how new accounts of the organization are made. Operators only.
+         *
+         *     Give a `type`, or a `controller` instead. An account that is there already stays as it is.
+         */
+        put: operations["setAccountShape"];
+        post?: never;
+        /**
+         * Make accounts as the settings say
+         * @description Make new accounts as the settings say again, and answer with that. Operators only.
+         */
+        delete: operations["forgetAccountShape"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organizationId}/go-live-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the gate asks for
+         * @description Read what the gate asks of the organization, and where that was decided.
+         */
+        get: operations["getGoLivePolicy"];
+        /**
+         * Decide what the gate asks for
+         * @description Decide what the gate asks of the organization. Operators only.
+         *
+         *     A gate that is open is judged by it at the next reading of the account.
+         */
+        put: operations["setGoLivePolicy"];
+        post?: never;
+        /**
+         * Ask for what the settings say
+         * @description Ask for what the settings say again, and answer with that. Operators only.
+         */
+        delete: operations["forgetGoLivePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organizationId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members
+         * @description List the stored members by user id. Those whom only tokens name are not among them.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{organizationId}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a member a role
+         * @description Give a user a role, as a new member or in place of another one.
+         *
+         *     Needs owner or admin; the owner's role is given and taken by owners alone. The last owner
+         *     stays: 409 `last_owner`. The change is audited with its reason.
+         */
+        put: operations["setMember"];
+        post?: never;
+        /**
+         * Remove a member
+         * @description Take a user out of the organization, by the rules of giving roles.
+         *
+         *     A token that names the user's role goes on holding until it ends.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** AccountStatus */
+        AccountStatus: {
+            chargesEnabled: boolean;
+            detailsSubmitted: boolean;
+            payoutsEnabled: boolean;
+            stripeAccountId: string | null;
+            stripeAccountStatus: components["schemas"]["CreatorStatus"];
+        };
+        /**
+         * Actor
+         * @description Who must act for the account to move on.
+         * @enum {string}
+         */
+        Actor: "owner" | "stripe" | "platform" | "nobody";
+        /**
+         * BusinessType
+         * @description What kind of business an account is for, in Stripe's words.
+         * @enum {string}
+         */
+        BusinessType: "individual" | "company" | "non_profit" | "government_entity";
+        /**
+         * Collect
+         * @description How much the hosted flow asks for: now, or all that thresholds will demand later.
+         * @default currently_due
+         * @enum {string}
+         */
+        Collect: "currently_due" | "eventually_due";
+        /**
+         * Condition
+         * @description What a policy may ask for beside charges, submitted details and nothing past due.
+         * @enum {string}
+         */
+        Condition: "payouts" | "webhooks" | "live_mode" | "nothing_currently_due";
+        /** Connection */
+        Connection: {
+            capabilities: {
+                [key: string]: string;
+            };
+            chargesEnabled: boolean;
+            currentDeadline: string | null;
+            detailsSubmitted: boolean;
+            disabledReason: string | null;
+            mode: components["schemas"]["Mode"];
+            organizationId: string;
+            payoutsEnabled: boolean;
+            readiness: components["schemas"]["Readiness"];
+            source: components["schemas"]["Source"];
+            stripeAccountId: string | null;
+            syncedAt: string | null;
+            whoMustAct: components["schemas"]["Actor"];
+        };
+        /** Controller */
+        Controller: {
+            /** @enum {null|string} */
+            "fees.payer"?: "account" | "application" | null;
+            /** @enum {null|string} */
+            "losses.payments"?: "stripe" | "application" | null;
+            /** @enum {null|string} */
+            requirement_collection?: "stripe" | "application" | null;
+            /** @enum {null|string} */
+            "stripe_dashboard.type"?: "full" | "express" | "none" | null;
+        };
+        /**
+         * CreatorStatus
+         * @description The five words of the creators dialect.
+         * @enum {string}
+         */
+        CreatorStatus: "NOT_STARTED" | "PENDING" | "ACTIVE" | "RESTRICTED" | "DISABLED";
+        /** DashboardLink */
+        DashboardLink: {
+            url: string;
+        };
+        /**
+         * DecidedBy
+         * @description Whose word holds: this organization's own, or the settings' for all.
+         * @enum {string}
+         */
+        DecidedBy: "organization" | "settings";
+        /** Detail */
+        Detail: {
+            code?: string | null;
+            field?: string | null;
+            message: string;
+            requestId?: string | null;
+        };
+        /** Details */
+        Details: {
+            blockers?: string[] | null;
+            canRestart?: boolean | null;
+            checklist?: components["schemas"]["WorkGroups"] | null;
+            country?: string | null;
+            problems?: components["schemas"]["Problem"][] | null;
+            readiness?: string | null;
+            reason?: string | null;
+            retryAfterSeconds?: number | null;
+            stripeCode?: string | null;
+            stripeParam?: string | null;
+            stripeRequestId?: string | null;
+            stripeType?: string | null;
+        };
+        /** Failure */
+        Failure: {
+            code: string;
+            correlationId: string;
+            details: components["schemas"]["Detail"][];
+            i18nKey: string;
+            i18nVars: {
+                [key: string]: string | number;
+            };
+            message: string;
+        };
+        /** Health */
+        Health: {
+            ok: boolean;
+            services: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /** Initiated */
+        Initiated: {
+            accountId: string;
+            onboardingUrl: string;
+        };
+        /** ItemProblem */
+        ItemProblem: {
+            code: string;
+            reason: string;
+            whatToDo: string;
+        };
+        /** LinkAnswer */
+        LinkAnswer: {
+            /** Format: date-time */
+            expiresAt: string;
+            onboardingUrl: string;
+        };
+        /** LinkRequest */
+        LinkRequest: {
+            businessType?: components["schemas"]["BusinessType"] | null;
+            collect?: components["schemas"]["Collect"];
+            /** @description Two capital letters, as PT. */
+            country?: string | null;
+            /** @description An e-mail address in ASCII. */
+            email?: string | null;
+            /** @default false */
+            force?: boolean;
+            mode: components["schemas"]["Mode"];
+            /** @description The platform's id: 1 to 255 visible ASCII characters, none of / \ % ; and neither . nor .. */
+            organizationId: string;
+            refreshUrl: string;
+            /** @default false */
+            restart?: boolean;
+            returnUrl: string;
+        };
+        /** LoginLinkAnswer */
+        LoginLinkAnswer: {
+            url: string;
+        };
+        /** MemberList */
+        MemberList: {
+            members: components["schemas"]["MemberRecord"][];
+            next: string | null;
+        };
+        /** MemberRecord */
+        MemberRecord: {
+            organizationId: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            since: string;
+            userId: string;
+        };
+        /**
+         * Mode
+         * @description Stripe's two worlds, in our word; `livemode` exists only on Stripe's wire.
+         * @enum {string}
+         */
+        Mode: "test" | "live";
+        /** ModeRequest */
+        ModeRequest: {
+            mode: components["schemas"]["Mode"];
+        };
+        /** NewOrganization */
+        NewOrganization: {
+            /** @description As people say it. */
+            name: string;
+            /** @description The platform's id: 1 to 255 visible ASCII characters, none of / \ % ; and neither . nor .. */
+            organizationId?: string | null;
+            /** @description Who owns it first, by their token's `sub`; only operators name somebody else. */
+            ownerUserId?: string | null;
+            /**
+             * @description An IANA name: Europe/Lisbon.
+             * @default UTC
+             */
+            timeZone?: string;
+        };
+        /** OnboardingLink */
+        OnboardingLink: {
+            onboardingUrl: string;
+        };
+        /** OrganizationChanges */
+        OrganizationChanges: {
+            /** @description As people say it. */
+            name?: string | null;
+            /** @description An IANA name: Europe/Lisbon. */
+            timeZone?: string | null;
+        };
+        /** OrganizationList */
+        OrganizationList: {
+            next: string | null;
+            organizations: components["schemas"]["OrganizationRecord"][];
+        };
+        /** OrganizationRecord */
+        OrganizationRecord: {
+            createdAt: string | null;
+            name: string | null;
+            organizationId: string;
+            role: components["schemas"]["Role"];
+            timeZone: string | null;
+        };
+        /**
+         * OwnerPage
+         * @description Where a ticket leads.
+         * @default status
+         * @enum {string}
+         */
+        OwnerPage: "status" | "checklist" | "back";
+        /** PageLinkAnswer */
+        PageLinkAnswer: {
+            /** Format: date-time */
+            expiresAt: string;
+            url: string;
+        };
+        /** PageLinkRequest */
+        PageLinkRequest: {
+            mode: components["schemas"]["Mode"];
+            page?: components["schemas"]["OwnerPage"];
+        };
+        /** PolicyAnswer */
+        PolicyAnswer: {
+            capabilities: string[];
+            conditions: components["schemas"]["Condition"][];
+            decidedBy: components["schemas"]["DecidedBy"];
+            mode: components["schemas"]["Mode"];
+            organizationId: string;
+        };
+        /** PolicyRequest */
+        PolicyRequest: {
+            /** @description Stripe's names of capabilities. */
+            capabilities: string[];
+            conditions: components["schemas"]["Condition"][];
+        };
+        /** Problem */
+        Problem: {
+            field: string;
+            message: string;
+        };
+        /** Profile */
+        Profile: {
+            creatorId: string;
+        };
+        /**
+         * Readiness
+         * @description Our one-word judgement of an account.
+         * @enum {string}
+         */
+        Readiness: "not_started" | "disconnected" | "rejected" | "incomplete" | "restricted" | "pending" | "restricted_soon" | "enabled" | "complete";
+        /**
+         * Role
+         * @description A member's role in one organization.
+         * @enum {string}
+         */
+        Role: "owner" | "admin" | "finance" | "support";
+        /** RoleRequest */
+        RoleRequest: {
+            /** @description Why; it is kept in the audit. */
+            reason: string;
+            role: components["schemas"]["Role"];
+        };
+        /** SessionAnswer */
+        SessionAnswer: {
+            clientSecret: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** SessionRequest */
+        SessionRequest: {
+            components: string[];
+            mode: components["schemas"]["Mode"];
+        };
+        /** Setup */
+        Setup: {
+            blockers: string[];
+            closedAt: string | null;
+            live: boolean;
+            mode: components["schemas"]["Mode"];
+            onboarded: boolean;
+            openedAt: string | null;
+            openedBy: string | null;
+            operational: boolean;
+            organizationId: string;
+            source: components["schemas"]["Source"];
+            syncedAt: string | null;
+        };
+        /** ShapeAnswer */
+        ShapeAnswer: {
+            businessType: string | null;
+            capabilities: string[];
+            controller: components["schemas"]["Controller"] | null;
+            country: string | null;
+            decidedBy: components["schemas"]["DecidedBy"];
+            mode: components["schemas"]["Mode"];
+            organizationId: string;
+            type: string | null;
+        };
+        /** ShapeRequest */
+        ShapeRequest: {
+            businessType?: components["schemas"]["BusinessType"] | null;
+            /** @description Stripe's names of capabilities. */
+            capabilities?: string[] | null;
+            controller?: components["schemas"]["Controller"] | null;
+            country?: string | null;
+            /** @enum {null|string} */
+            type?: "express" | "standard" | "custom" | null;
+        };
+        /**
+         * Source
+         * @description Where an answer comes from.
+         * @enum {string}
+         */
+        Source: "live" | "stored";
+        /**
+         * Subject
+         * @description Whom or what a requirement is about.
+         * @enum {string}
+         */
+        Subject: "business" | "individual" | "representative" | "owner" | "director" | "executive" | "authorizer" | "legal_guardian" | "person" | "bank_account" | "agreement" | "document";
+        /** Success[AccountStatus] */
+        "Success_aboard.api.creators.schemas.AccountStatus_": {
+            data: components["schemas"]["AccountStatus"];
+            /**
+             * @default true
+             * @constant
+             */
+            success?: true;
+        };
+        /** Success[DashboardLink] */
+        "Success_aboard.api.creators.schemas.DashboardLink_": {
+            data: components["schemas"]["DashboardLink"];
+            /**
+             * @default true
+             * @constant
+             */
+            success?: true;
+        };
+        /** Success[Initiated] */
+        "Success_aboard.api.creators.schemas.Initiated_": {
+            data: components["schemas"]["Initiated"];
+            /**
+             * @default true
+             * @constant
+             */
+            success?: true;
+        };
+        /** Success[OnboardingLink] */
+        "Success_aboard.api.creators.schemas.OnboardingLink_": {
+            data: components["schemas"]["OnboardingLink"];
+            /**
+             * @default true
+             * @constant
+             */
+            success?: true;
+        };
+        /** Success[Profile] */
+        "Success_aboard.api.creators.schemas.Profile_": {
+            data: components["schemas"]["Profile"];
+            /**
+             * @default true
+             * @constant
+             */
+            success?: true;
+        };
+        /** WorkGroups */
+        WorkGroups: {
+            currently_due: components["schemas"]["WorkItem"][];
+            eventually_due: components["schemas"]["WorkItem"][];
+            future: components["schemas"]["WorkItem"][];
+            past_due: components["schemas"]["WorkItem"][];
+            pending_verification: components["schemas"]["WorkItem"][];
+        };
+        /** WorkItem */
+        WorkItem: {
+            alternatives: string[][];
+            deadline: string | null;
+            errors: components["schemas"]["ItemProblem"][];
+            help: string;
+            key: string;
+            personId: string | null;
+            subject: components["schemas"]["Subject"];
+            subjectTitle: string;
+            title: string;
+            why: string;
+        };
+        /** WorkList */
+        WorkList: {
+            groups: components["schemas"]["WorkGroups"];
+            mode: components["schemas"]["Mode"];
+            organizationId: string;
+            readiness: components["schemas"]["Readiness"];
+            source: components["schemas"]["Source"];
+            syncedAt: string | null;
+            whoMustAct: components["schemas"]["Actor"];
+        };
+        /** Failed */
+        creators_schemas_Failed: {
+            error: components["schemas"]["Failure"];
+            /**
+             * @default false
+             * @constant
+             */
+            success?: false;
+        };
+        /** Failed */
+        organizations_schemas_Failed: {
+            code: string;
+            details?: components["schemas"]["Details"] | null;
+            message: string;
+            request_id: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    createCreatorDashboardLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_aboard.api.creators.schemas.DashboardLink_"];
+                };
+            };
+        };
+    };
+    initiateCreatorOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_aboard.api.creators.schemas.Initiated_"];
+                };
+            };
+        };
+    };
+    refreshCreatorLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_aboard.api.creators.schemas.OnboardingLink_"];
+                };
+            };
+        };
+    };
+    getCreatorStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_aboard.api.creators.schemas.AccountStatus_"];
+                };
+            };
+        };
+    };
+    upgradeToCreator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success_aboard.api.creators.schemas.Profile_"];
+                };
+            };
+        };
+    };
+    createOnboardingLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+        };
+    };
+    getConnection: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+                /** @description Ask Stripe first. */
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+        };
+    };
+    disconnect: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+                /** @description Let go here even of an account that Stripe lets nobody end. */
+                forget?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createAccountSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+        };
+    };
+    goLive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+        };
+    };
+    stopLive: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+        };
+    };
+    createLoginLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginLinkAnswer"];
+                };
+            };
+        };
+    };
+    createPageLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLinkAnswer"];
+                };
+            };
+        };
+    };
+    getRequirements: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+                /** @description Ask Stripe first. */
+                fresh?: boolean;
+                /** @description Instead of what `Accept-Language` asks for. */
+                language?: "en" | "pt" | "es" | "de" | "fr" | null;
+            };
+            header?: {
+                /** @description en, pt, es, de or fr; English otherwise. */
+                "Accept-Language"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkList"];
+                };
+            };
+        };
+    };
+    getSetupState: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+                /** @description Ask Stripe first. */
+                fresh?: boolean;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+        };
+    };
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before: its `next`. */
+                after?: string;
+                /** @description How many a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationList"];
+                };
+            };
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrganization"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationRecord"];
+                };
+            };
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationRecord"];
+                };
+            };
+        };
+    };
+    changeOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationChanges"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationRecord"];
+                };
+            };
+        };
+    };
+    getAccountShape: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeAnswer"];
+                };
+            };
+        };
+    };
+    setAccountShape: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeAnswer"];
+                };
+            };
+        };
+    };
+    forgetAccountShape: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeAnswer"];
+                };
+            };
+        };
+    };
+    getGoLivePolicy: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+        };
+    };
+    setGoLivePolicy: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+        };
+    };
+    forgetGoLivePolicy: {
+        parameters: {
+            query: {
+                /** @description Which of the two accounts. */
+                mode: components["schemas"]["Mode"];
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before: its `next`. */
+                after?: string;
+                /** @description How many a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                organizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+        };
+    };
+    setMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+                /** @description The user's id as their token's `sub` says it. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRecord"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query: {
+                /** @description Why; it is kept in the audit. */
+                reason: string;
+            };
+            header?: {
+                /** @description 1 to 255 visible characters: a repeat within a day is the same request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                organizationId: string;
+                /** @description The user's id as their token's `sub` says it. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}
