@@ -28,6 +28,7 @@ SETTINGS = {
     "ABOARD_ADDRESSES": "http://localhost:4280",
     "ABOARD_CREATOR_RETURN_URL": "http://localhost:4280/creator/back",
     "ABOARD_CREATOR_REFRESH_URL": "http://localhost:4280/creator/again",
+    "ABOARD_REGISTRATION": "open",
 }
 
 

@@ -34,7 +34,16 @@ LIBRARIES: dict[str, set[str]] = {
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},
 }
 LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
-HEAVY = ("aboard.sandbox", "aiohttp", "alembic", "litestar", "sqlalchemy", "stripe", "urllib3", "uvicorn")
+HEAVY = (
+    "aboard.sandbox",
+    "aiohttp",
+    "alembic",
+    "litestar",
+    "sqlalchemy",
+    "stripe",
+    "urllib3",
+    "uvicorn",
+)
 
 
 def project() -> dict[str, Any]:

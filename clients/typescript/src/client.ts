@@ -1,6 +1,5 @@
 // What is a client of Aboard? Two groups of calls and the built-in sign-in, over one `fetch`.
 
-import { AHEAD, type Creators } from "./ahead.js";
 import { AboardError, isAboardError } from "./errors.js";
 import { OPERATIONS } from "./generated/operations.js";
 import {
@@ -29,6 +28,9 @@ export interface AboardOptions {
   /** Allow plain http beyond this machine, on a network that is yours alone. */
   allowHttp?: boolean | undefined;
 }
+
+/** The creators API: a bearer token says who the creator is. */
+export type Creators = Calls<"creators">;
 
 /** The organizations API, its directory of organizations and members, and health. */
 export type Organizations = Calls<"organizations">;
@@ -68,7 +70,7 @@ export function createAboard(options: AboardOptions): Aboard {
 
   const group = (name: OperationFacts["group"]): object => {
     const described = Object.entries<OperationFacts>(OPERATIONS).filter(([, facts]) => facts.group === name);
-    const known = new Map<string, OperationFacts>(AHEAD.filter((facts) => facts.group === name).map((facts) => [facts.name, facts]));
+    const known = new Map<string, OperationFacts>();
     for (const [id, facts] of described) known.set(id, facts).set(facts.name, facts);
     return Object.freeze(Object.fromEntries([...known].map(([each, facts]) => [each, call(facts)])));
   };

@@ -5,10 +5,10 @@ export {
   createAboard,
   type Aboard,
   type AboardOptions,
+  type Creators,
   type Organizations,
   type TokenSource,
 } from "./client.js";
-export type { Creators } from "./ahead.js";
 export {
   AboardError,
   isAboardError,

@@ -2,7 +2,6 @@
 // a mark; only `reveal()` opens them. They live in private fields, so that loggers, developer tools,
 // `structuredClone` and `JSON.stringify` find nothing.
 
-import { LINKS_AHEAD, SECRETS_AHEAD } from "./ahead.js";
 import { LINK_FIELDS, SECRET_FIELDS } from "./generated/operations.js";
 
 const DEEPEST = 64;
@@ -119,8 +118,8 @@ export function isSafe(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
 }
 
-type LinkField = (typeof LINK_FIELDS | typeof LINKS_AHEAD)[number];
-type SecretField = (typeof SECRET_FIELDS | typeof SECRETS_AHEAD)[number];
+type LinkField = (typeof LINK_FIELDS)[number];
+type SecretField = (typeof SECRET_FIELDS)[number];
 type Swap<T, By> = T extends string ? By : T;
 
 /** An answer with its links and secrets sealed. */
@@ -136,8 +135,8 @@ export type Sealed<T> = T extends readonly (infer Item)[]
       }
     : T;
 
-const links = new Set<string>([...LINK_FIELDS, ...LINKS_AHEAD] satisfies LinkField[]);
-const secrets = new Set<string>([...SECRET_FIELDS, ...SECRETS_AHEAD] satisfies SecretField[]);
+const links = new Set<string>(LINK_FIELDS);
+const secrets = new Set<string>(SECRET_FIELDS);
 
 /** Seal the links and secrets in a piece of JSON. Throws a TypeError for what cannot be one. */
 export function seal(value: unknown, depth = 0): unknown {

@@ -6,7 +6,7 @@
 import { useMutation, useQueryClient, type UseMutationOptions, type UseMutationResult } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
 import type { AboardError } from "../errors.js";
-import type { Creators } from "../ahead.js";
+import type { Creators } from "../client.js";
 import { isAskedAgain, waitMs } from "../retry.js";
 import { usePlace } from "./provider.js";
 

@@ -47,6 +47,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         account: links are never stored. A complete account is a 409 `nothing_due` unless
         `force` is true, a disconnected or rejected one a 409 unless `restart` is true.
 
+        Limit: 60 calls an hour for each caller.
+
         `organization_id`: the platform's id: 1 to 255 visible ASCII characters, none of / \ % ;
         and neither . nor ..
 
@@ -75,6 +77,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         """Answer with a single-use link to Stripe's Express dashboard.
 
         Stripe gives it to accounts with that dashboard, after onboarding.
+
+        Limit: 60 calls an hour for each caller.
         """
         return await self._ask(
             operations.LOGIN_LINK,
@@ -94,6 +98,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         """Answer with the secret that opens Stripe's embedded components.
 
         The names of components are Stripe's, and Stripe decides which this account may have.
+
+        Limit: 60 calls an hour for each caller.
         """
         return await self._ask(
             operations.ACCOUNT_SESSION,
@@ -114,6 +120,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         """Answer with a single-use link to Aboard's own pages for owners.
 
         Whoever opens it sees and may do there what the caller may.
+
+        Limit: 60 calls an hour for each caller.
         """
         return await self._ask(
             operations.PAGE_LINK,
@@ -127,6 +135,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         self, organization_id: str, *, mode: ModeName, fresh: bool | UnsetType = UNSET
     ) -> Connection:
         """Read the organization's connection: stored with `syncedAt`, or live with `fresh`.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
 
@@ -147,6 +157,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         """End the account at Stripe where Stripe allows, else forget it; and let go of it here.
 
         The header `Aboard-Disconnection` says which it was.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
 
@@ -172,6 +184,8 @@ class AsyncConnectionsCalls(AsyncCalls):
 
         The support role sees neither errors nor deadlines.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
 
         `fresh`: ask Stripe first.
@@ -191,6 +205,8 @@ class AsyncConnectionsCalls(AsyncCalls):
     ) -> Setup:
         """Read how far the organization has come, and what stands before going live.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
 
         `fresh`: ask Stripe first.
@@ -206,6 +222,8 @@ class AsyncConnectionsCalls(AsyncCalls):
 
         Otherwise 409 `not_ready` with the blockers. A gate that is open stays as it is. Facts
         close it again at any reading; nothing but a person opens it.
+
+        Limit: 60 calls an hour for each caller.
         """
         return await self._ask(
             operations.GO_LIVE,
@@ -218,6 +236,8 @@ class AsyncConnectionsCalls(AsyncCalls):
         self, organization_id: str, *, mode: ModeName, idempotency_key: str | UnsetType = UNSET
     ) -> Setup:
         """Close the gate by hand. A gate that is not open stays as it is.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
         """

@@ -10,24 +10,70 @@ from aboard.client.described.creators_shapes import (
     DashboardLink,
     Initiated,
     OnboardingLink,
+    PayoutSettings,
     Profile,
+    Upgraded,
 )
 from aboard.client.operation import Operation
 
-UPGRADE: Final = Operation("POST", "/api/v1/creators/upgrade", Profile, is_enveloped=True)
+UPGRADE: Final = Operation(
+    "POST",
+    "/api/v1/creators/upgrade",
+    Upgraded,
+    body={"display_name": "displayName", "bio": "bio"},
+    is_enveloped=True,
+    may_be_bodiless=True,
+)
+
+PROFILE: Final = Operation(
+    "GET", "/api/v1/creators/profile", Profile, query={"mode": "mode"}, is_enveloped=True
+)
+
+CHANGE_PROFILE: Final = Operation(
+    "PATCH",
+    "/api/v1/creators/profile",
+    Profile,
+    query={"mode": "mode"},
+    body={"display_name": "displayName", "bio": "bio"},
+    is_enveloped=True,
+)
+
+PAYOUT_SETTINGS: Final = Operation(
+    "GET",
+    "/api/v1/creators/payout-settings",
+    PayoutSettings,
+    query={"mode": "mode"},
+    is_enveloped=True,
+)
 
 INITIATE: Final = Operation(
-    "POST", "/api/v1/creators/stripe-connect/initiate", Initiated, is_enveloped=True
+    "POST",
+    "/api/v1/creators/stripe-connect/initiate",
+    Initiated,
+    query={"mode": "mode"},
+    is_enveloped=True,
 )
 
 REFRESH_LINK: Final = Operation(
-    "POST", "/api/v1/creators/stripe-connect/refresh-link", OnboardingLink, is_enveloped=True
+    "POST",
+    "/api/v1/creators/stripe-connect/refresh-link",
+    OnboardingLink,
+    query={"mode": "mode"},
+    is_enveloped=True,
 )
 
 STATUS: Final = Operation(
-    "GET", "/api/v1/creators/stripe-connect/status", AccountStatus, is_enveloped=True
+    "GET",
+    "/api/v1/creators/stripe-connect/status",
+    AccountStatus,
+    query={"mode": "mode"},
+    is_enveloped=True,
 )
 
 DASHBOARD_LINK: Final = Operation(
-    "POST", "/api/v1/creators/stripe-connect/dashboard-link", DashboardLink, is_enveloped=True
+    "POST",
+    "/api/v1/creators/stripe-connect/dashboard-link",
+    DashboardLink,
+    query={"mode": "mode"},
+    is_enveloped=True,
 )

@@ -22,6 +22,8 @@ class DirectoryCalls(Calls):
 
         Operators too see only those that they belong to.
 
+        Limit: 60 calls an hour for each caller.
+
         `after`: the last id of the page before: its `next`.
 
         `limit`: how many a page has at most.
@@ -41,6 +43,8 @@ class DirectoryCalls(Calls):
 
         An operator's belongs to `ownerUserId`, or to nobody yet. Only operators, and those
         whose token calls them owner of it, may choose the id.
+
+        Limit: 60 calls an hour for each caller.
 
         `name`: as people say it.
 
@@ -65,6 +69,8 @@ class DirectoryCalls(Calls):
         """Read an organization and the caller's role in it.
 
         One that only tokens know has no name here: `name`, `timeZone` and `createdAt` are null.
+
+        Limit: 60 calls an hour for each caller.
         """
         return self._ask(operations.GET, organization_id=organization_id)
 
@@ -77,6 +83,8 @@ class DirectoryCalls(Calls):
         idempotency_key: str | UnsetType = UNSET,
     ) -> OrganizationRecord:
         """Change the name, the time zone or both. Needs owner or admin.
+
+        Limit: 60 calls an hour for each caller.
 
         `name`: as people say it.
 

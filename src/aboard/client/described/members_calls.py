@@ -24,6 +24,8 @@ class MembersCalls(Calls):
     ) -> MemberList:
         """List the stored members by user id. Those whom only tokens name are not among them.
 
+        Limit: 60 calls an hour for each caller.
+
         `after`: the last id of the page before: its `next`.
 
         `limit`: how many a page has at most.
@@ -45,6 +47,8 @@ class MembersCalls(Calls):
 
         Needs owner or admin; the owner's role is given and taken by owners alone. The last
         owner stays: 409 `last_owner`. The change is audited with its reason.
+
+        Limit: 60 calls an hour for each caller.
 
         `reason`: why; it is kept in the audit.
         """
@@ -68,6 +72,8 @@ class MembersCalls(Calls):
         """Take a user out of the organization, by the rules of giving roles.
 
         A token that names the user's role goes on holding until it ends.
+
+        Limit: 60 calls an hour for each caller.
 
         `reason`: why; it is kept in the audit.
         """

@@ -20,6 +20,8 @@ class PlansCalls(Calls):
     def get_account_shape(self, organization_id: str, *, mode: ModeName) -> ShapeAnswer:
         """Read how new accounts of the organization are made, and where that was decided.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
         """
         return self._ask(operations.GET_ACCOUNT_SHAPE, organization_id=organization_id, mode=mode)
@@ -40,6 +42,8 @@ class PlansCalls(Calls):
 
         Give a `type`, or a `controller` instead. An account that is there already stays as it
         is.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
 
@@ -62,6 +66,8 @@ class PlansCalls(Calls):
     ) -> ShapeAnswer:
         """Make new accounts as the settings say again, and answer with that. Operators only.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
         """
         return self._ask(
@@ -73,6 +79,8 @@ class PlansCalls(Calls):
 
     def get_go_live_policy(self, organization_id: str, *, mode: ModeName) -> PolicyAnswer:
         """Read what the gate asks of the organization, and where that was decided.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
         """
@@ -91,6 +99,8 @@ class PlansCalls(Calls):
 
         A gate that is open is judged by it at the next reading of the account.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
 
         `capabilities`: stripe's names of capabilities.
@@ -108,6 +118,8 @@ class PlansCalls(Calls):
         self, organization_id: str, *, mode: ModeName, idempotency_key: str | UnsetType = UNSET
     ) -> PolicyAnswer:
         """Ask for what the settings say again, and answer with that. Operators only.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
         """

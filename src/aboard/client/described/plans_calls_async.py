@@ -20,6 +20,8 @@ class AsyncPlansCalls(AsyncCalls):
     async def get_account_shape(self, organization_id: str, *, mode: ModeName) -> ShapeAnswer:
         """Read how new accounts of the organization are made, and where that was decided.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
         """
         return await self._ask(
@@ -43,6 +45,8 @@ class AsyncPlansCalls(AsyncCalls):
         Give a `type`, or a `controller` instead. An account that is there already stays as it
         is.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
 
         `capabilities`: stripe's names of capabilities.
@@ -64,6 +68,8 @@ class AsyncPlansCalls(AsyncCalls):
     ) -> ShapeAnswer:
         """Make new accounts as the settings say again, and answer with that. Operators only.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
         """
         return await self._ask(
@@ -75,6 +81,8 @@ class AsyncPlansCalls(AsyncCalls):
 
     async def get_go_live_policy(self, organization_id: str, *, mode: ModeName) -> PolicyAnswer:
         """Read what the gate asks of the organization, and where that was decided.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
         """
@@ -95,6 +103,8 @@ class AsyncPlansCalls(AsyncCalls):
 
         A gate that is open is judged by it at the next reading of the account.
 
+        Limit: 60 calls an hour for each caller.
+
         `mode`: which of the two accounts.
 
         `capabilities`: stripe's names of capabilities.
@@ -112,6 +122,8 @@ class AsyncPlansCalls(AsyncCalls):
         self, organization_id: str, *, mode: ModeName, idempotency_key: str | UnsetType = UNSET
     ) -> PolicyAnswer:
         """Ask for what the settings say again, and answer with that. Operators only.
+
+        Limit: 60 calls an hour for each caller.
 
         `mode`: which of the two accounts.
         """

@@ -72,6 +72,27 @@ class DecidedBy(Word):
     SETTINGS = "settings"
 
 
+class Decision(Word):
+    """What may be decided."""
+
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+
+
+DecisionName: TypeAlias = Decision | Literal["APPROVED", "REJECTED", "EXPIRED"]
+
+
+class KycStatus(Word):
+    """The five states, in the words of the creators API."""
+
+    NOT_STARTED = "NOT_STARTED"
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+
+
 class Mode(Word):
     """Stripe's two worlds, in our word; `livemode` exists only on Stripe's wire."""
 
@@ -80,6 +101,13 @@ class Mode(Word):
 
 
 ModeName: TypeAlias = Mode | Literal["test", "live"]
+
+
+class NextStep(Word):
+    """What whoever registered does next."""
+
+    CONFIRM = "confirm"
+    LOGIN = "login"
 
 
 class OwnerPage(Word):
@@ -91,6 +119,12 @@ class OwnerPage(Word):
 
 
 OwnerPageName: TypeAlias = OwnerPage | Literal["status", "checklist", "back"]
+
+
+class PayoutMethod(Word):
+    """How a creator is paid out."""
+
+    STRIPE_CONNECT = "STRIPE_CONNECT"
 
 
 class Readiness(Word):
