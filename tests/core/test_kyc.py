@@ -105,6 +105,10 @@ class TestHearing:
             assert (new.status, new.decided_at) == (after, NOW + 2 * HOUR)
             assert hear(at(before), KycNews(after, NOW)) is None
 
+    def test_the_same_decision_of_the_same_moment_is_no_news(self) -> None:
+        for status in DECISIONS:
+            assert hear(at(status), KycNews(status, NOW + HOUR)) is None
+
     def test_the_providers_name_for_it_is_kept(self) -> None:
         new = hear(CHECK, KycNews(KycStatus.PENDING, NOW, "p_1"))
         assert new == replace(CHECK, provider_id="p_1")
