@@ -124,6 +124,12 @@ SHAPES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Role]]] = [
         {"org_2": Role.OWNER},
     ),
     (
+        "a role of its own that is nothing is none, whatever holds for all",
+        {"organizations": [{"id": "a", "role": None}], "role": "owner"},
+        {},
+        {},
+    ),
+    (
         "a role of its own, even an unknown one, goes before the role for all",
         {"organizations": [{"id": "a", "role": "guest"}, {"id": "b"}], "role": "owner"},
         {},

@@ -127,6 +127,18 @@ async def test_a_new_key_comes_and_an_old_one_goes(
     assert await refused(tokens, issuer.mint(watch.now, key=EC)) == "signature"
 
 
+async def test_a_token_that_is_remembered_ends_with_its_key(
+    issuer: LocalIssuer, tokens: Tokens, watch: Watch
+) -> None:
+    kept = issuer.mint(watch.now, exp=int(watch.now.timestamp()) + 90_000)
+    await tokens.verify(kept)
+    issuer.keys = [NEW]
+    watch.now += timedelta(seconds=KEY_SET_LIFETIME_SECONDS - 1)
+    assert (await tokens.verify(kept)).user_id == "ada"
+    watch.now += timedelta(seconds=2)
+    assert await refused(tokens, kept) == "signature"
+
+
 async def test_a_caller_who_leaves_takes_nobodys_turn(
     issuer: LocalIssuer, tokens: Tokens, watch: Watch
 ) -> None:

@@ -57,7 +57,7 @@ class Tokens:
         self._clock = clock
         self._limit = remembered
         self._verified: dict[bytes, tuple[float, float, Caller]] = {}
-        self._edition = keys.edition
+        self._edition = 0
 
     async def identify(self, authorization: str | None) -> Caller:
         """Return the caller that an `Authorization` header names.
@@ -87,9 +87,10 @@ class Tokens:
         return caller
 
     async def _find(self, token: str) -> Caller:
-        if self._edition != self._keys.edition:
+        edition = await self._keys.current_edition()
+        if self._edition != edition:
             self._verified.clear()
-            self._edition = self._keys.edition
+            self._edition = edition
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._verified.get(digest)
         if known is not None:

@@ -59,16 +59,13 @@ class Keys(Protocol):
         """Say whether one of these keys made the signature."""
         ...
 
-    @property
-    def edition(self) -> int:
-        """Return a number that changes when a key may have been taken away."""
+    async def current_edition(self) -> int:
+        """Return a number that changes when a key may have been taken away; look, if it is time."""
         ...
 
 
 class SharedSecrets:
     """HS256 under any of several secrets, so that one can be rotated; the first signs."""
-
-    edition = 0
 
     def __init__(self, secrets: Sequence[Secret]) -> None:
         """Load the secrets once.
@@ -81,6 +78,10 @@ class SharedSecrets:
         if any(len(secret.reveal().encode()) < MIN_SECRET_BYTES for secret in secrets):
             raise ValueError(f"a shared secret must have at least {MIN_SECRET_BYTES} bytes")
         self._keys = [OctKey.import_key(secret.reveal()) for secret in secrets]
+
+    async def current_edition(self) -> int:
+        """Return always the same: secrets change with a restart."""
+        return 0
 
     async def verifies(self, token: CompactSignature) -> bool:
         """Say whether one of the secrets made the signature, by HS256."""
@@ -111,7 +112,13 @@ class PublishedKeys:
         self._document = b""
         self._tried_at: float | None = None
         self._fetched_at: float | None = None
-        self.edition = 0
+        self._edition = 0
+
+    async def current_edition(self) -> int:
+        """Return the number of the key set, which is fetched again if it is old."""
+        if self._is_old() and not self._lock.locked():
+            await self._refresh()
+        return self._edition
 
     async def verifies(self, token: CompactSignature) -> bool:
         """Say whether the published key that the token names made the signature.
@@ -119,8 +126,7 @@ class PublishedKeys:
         Raises:
             IssuerUnavailable: no key set has ever come.
         """
-        if self._is_old() and not self._lock.locked():
-            await self._refresh()
+        await self.current_edition()
         candidates = self._candidates(token)
         if not candidates:
             await self._refresh()
@@ -170,7 +176,7 @@ class PublishedKeys:
                 return
             if document != self._document:
                 self._keys, self._document = keys, document
-                self.edition += 1
+                self._edition += 1
             self._fetched_at = now
 
 
