@@ -15,6 +15,7 @@ from tests.api.asking import ACCOUNTS, CONNECT, CREATORS, Desk
 from tests.api.conftest import OpenDesk
 from tests.scene import REFRESH_URL, RETURN_URL
 
+AUTH = "/api/v1/auth"
 DIRECTORY = "/v1/organizations"
 ONE = f"{DIRECTORY}/{{organizationId}}"
 OWNER = {"org_1": Role.OWNER}
@@ -201,6 +202,14 @@ class TestDescription:
             ("GET", f"{ONE}/go-live-policy"): "getGoLivePolicy",
             ("PUT", f"{ONE}/go-live-policy"): "setGoLivePolicy",
             ("DELETE", f"{ONE}/go-live-policy"): "forgetGoLivePolicy",
+            ("POST", f"{AUTH}/register"): "register",
+            ("POST", f"{AUTH}/confirm"): "confirmRegistration",
+            ("POST", f"{AUTH}/login"): "login",
+            ("POST", f"{AUTH}/refresh"): "refreshSession",
+            ("POST", f"{AUTH}/logout"): "logout",
+            ("GET", f"{AUTH}/sessions"): "listSessions",
+            ("DELETE", f"{AUTH}/sessions/{{sessionId}}"): "revokeSession",
+            ("POST", f"{AUTH}/sessions/revoke-others"): "revokeOtherSessions",
         }
 
     async def test_the_types_are_those_of_the_wire(self, described: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aboard.api.auth.schemas import AccessToken, Confirmation, Login, NewUser
 from aboard.core.codes import digest_of_code, is_code, new_code
 from aboard.core.errors import StateForged
 from aboard.core.identity import User, read_email, read_password, weakness_of
@@ -86,7 +87,7 @@ def test_e_mails_that_are_none(text: str) -> None:
     ],
 )
 def test_passwords_that_will_not_do(password: str) -> None:
-    assert weakness_of(read_password(password), ANA)
+    assert weakness_of(read_password(Secret(password)), ANA)
 
 
 def test_the_part_before_the_at_will_not_do_either() -> None:
@@ -107,7 +108,17 @@ def test_the_part_before_the_at_will_not_do_either() -> None:
     ],
 )
 def test_passwords_of_any_kind_do(password: str) -> None:
-    assert weakness_of(read_password(password), ANA) is None
+    assert weakness_of(read_password(Secret(password)), ANA) is None
+
+
+def test_what_holds_a_password_is_printed_without_it() -> None:
+    for holder in (
+        NewUser(ANA, "quiet words"),
+        Confirmation(ANA, "01234567", "quiet words"),
+        Login(ANA, "quiet words"),
+        AccessToken("quiet words", 900),
+    ):
+        assert "quiet" not in f"{holder} {holder!r}"
 
 
 def test_a_user_is_printed_without_the_hash() -> None:

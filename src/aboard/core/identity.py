@@ -129,9 +129,9 @@ def read_email(text: str) -> str:
     return email
 
 
-def read_password(text: str) -> Secret:
+def read_password(given: Secret) -> Secret:
     """Return a password as it is compared: two ways to write one letter are the same."""
-    return Secret(normalize("NFC", text))
+    return Secret(normalize("NFC", given.reveal()))
 
 
 def weakness_of(password: Secret, email: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 import aboard.core.errors as facts
+import aboard.core.errors_identity as identity
 from aboard.core import errors_kyc
 from aboard.core.errors import AboardError
 from aboard.core.owner import Mode
@@ -63,6 +64,16 @@ TABLE: Final[Mapping[type[AboardError], Row]] = {
     facts.IdempotencyConflict: _STUCK,
     facts.IdempotencyBusy: Row(409, "busy"),
     facts.Unauthenticated: Row(401, "sign_in"),
+    # No page signs anybody in; these are here so that no fact is ever without words.
+    identity.LoginRefused: Row(401, "sign_in"),
+    identity.CodeRefused: Row(401, "sign_in"),
+    identity.RefreshRefused: Row(401, "sign_in"),
+    identity.RefreshReused: Row(401, "sign_in"),
+    identity.LoginLocked: Row(429, "too_many"),
+    identity.LoginBusy: _AWAY,
+    identity.RegistrationClosed: Row(403, "foreign"),
+    identity.SessionUnknown: Row(404, "not_found"),
+    identity.SessionCurrent: _STUCK,
     facts.InputRefused: Row(400, "form"),
     facts.StateInvalid: _LOST,
     facts.StateExpired: _LOST,

@@ -47,7 +47,7 @@ class NextStep(StrEnum):
 async def register(
     platform: Platform,
     email: str,
-    password: str | None,
+    password: Secret | None,
     *,
     language: str,
     request_id: str | None = None,
@@ -77,8 +77,8 @@ async def register(
 async def confirm(
     platform: Platform,
     email: str,
-    code: str,
-    password: str,
+    code: Secret,
+    password: Secret,
     visitor: Visitor,
     *,
     request_id: str | None = None,
@@ -100,7 +100,7 @@ async def confirm(
     stored = await platform.store.find_pending_code(email, platform.clock())
     keys = platform.state_keys
     user: User | None = None
-    if is_code(email, Secret(code), stored, keys) and stored is not None and chosen is not None:
+    if is_code(email, code, stored, keys) and stored is not None and chosen is not None:
         try:
             made = await new_user(platform, email, chosen)
         except LoginBusy:
@@ -194,7 +194,7 @@ async def _mail_code(platform: Platform, email: str, language: str, request_id: 
     )
 
 
-def _checked(email: str, password: str | None, *, is_needed: bool) -> tuple[str, Secret | None]:
+def _checked(email: str, password: Secret | None, *, is_needed: bool) -> tuple[str, Secret | None]:
     problems: list[tuple[str, str]] = []
     try:
         email = read_email(email)

@@ -39,7 +39,7 @@ class SignedIn:
 async def sign_in(
     platform: Platform,
     email: str,
-    password: str,
+    password: Secret,
     visitor: Visitor,
     *,
     request_id: str | None = None,

@@ -158,7 +158,7 @@ def _email(text: str) -> str:
 
 
 def _chosen(password: Secret, email: str) -> Secret:
-    chosen = read_password(password.reveal())
+    chosen = read_password(password)
     weakness = weakness_of(chosen, email)
     if weakness is not None:
         raise InputRefused([("password", weakness)])

@@ -29,6 +29,7 @@ from aboard.api.envelope.schemas import Failed, Success
 from aboard.core.errors import NotYours
 from aboard.core.errors_identity import RefreshRefused
 from aboard.core.languages import preferred_language
+from aboard.core.secret import Secret
 from aboard.flows.platform import Platform
 from aboard.flows.registration import confirm, register
 from aboard.flows.sign_in import SignedIn, sign_in
@@ -69,7 +70,7 @@ class AuthApi(Collaborator):
         next_step = await register(
             self.platform,
             data.email,
-            data.password,
+            None if data.password is None else Secret(data.password),
             language=preferred_language(find_header_text(request.scope, b"accept-language")),
             request_id=exchange_of(request.scope).request_id,
         )
@@ -82,8 +83,8 @@ class AuthApi(Collaborator):
         next_step = await confirm(
             self.platform,
             data.email,
-            data.code,
-            data.password,
+            Secret(data.code),
+            Secret(data.password),
             visitor_of(request.scope),
             request_id=exchange_of(request.scope).request_id,
         )
@@ -100,7 +101,7 @@ class AuthApi(Collaborator):
         signed_in = await sign_in(
             self.platform,
             data.email,
-            data.password,
+            Secret(data.password),
             visitor_of(request.scope),
             request_id=exchange_of(request.scope).request_id,
         )

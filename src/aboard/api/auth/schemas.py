@@ -45,14 +45,22 @@ Code = Annotated[
 ]
 
 
-class NewUser(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class _Unprinted(msgspec.Struct, frozen=True):
+    """What holds a password or a token on its way, and says nothing when it is printed."""
+
+    def __repr__(self) -> str:
+        """Return a mark instead of the fields."""
+        return f"{type(self).__name__}(***)"
+
+
+class NewUser(_Unprinted, frozen=True, rename="camel", forbid_unknown_fields=True):
     """Who wants to be a user. Where a code is mailed, the password comes with the code."""
 
     email: Email
     password: Password | None = None
 
 
-class Confirmation(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class Confirmation(_Unprinted, frozen=True, rename="camel", forbid_unknown_fields=True):
     """The code that was mailed, and the password that the user shall have."""
 
     email: Email
@@ -60,7 +68,7 @@ class Confirmation(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_f
     password: Password
 
 
-class Login(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+class Login(_Unprinted, frozen=True, rename="camel", forbid_unknown_fields=True):
     """Who signs in."""
 
     email: Email
@@ -73,7 +81,7 @@ class Registered(msgspec.Struct, frozen=True, rename="camel"):
     next_step: NextStep
 
 
-class AccessToken(msgspec.Struct, frozen=True, rename="camel"):
+class AccessToken(_Unprinted, frozen=True, rename="camel"):
     """A bearer token, and for how many seconds it is good. The session goes on by the cookie."""
 
     access_token: str
