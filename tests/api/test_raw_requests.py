@@ -28,6 +28,26 @@ OPERATIONS = [
     ("POST", f"{CONNECT}/refresh-link"),
     ("GET", f"{CONNECT}/status"),
     ("POST", f"{CONNECT}/dashboard-link"),
+    ("GET", f"{CREATORS}/profile"),
+    ("PATCH", f"{CREATORS}/profile"),
+    ("GET", f"{CREATORS}/payout-settings"),
+    ("POST", f"{CREATORS}/kyc/start"),
+    ("GET", f"{CREATORS}/kyc/status"),
+    ("GET", f"{CREATORS}/kyc/pending"),
+    ("POST", f"{CREATORS}/ada/kyc/decision"),
+]
+WITH_BODY = ("/creators/upgrade", "/creators/profile", "/kyc/decision")
+WITHOUT_BODY = [
+    (method, path) for method, path in OPERATIONS if method == "GET" or not path.endswith(WITH_BODY)
+]
+JSONS = [
+    b"{}",
+    b"null",
+    b'{"displayName":null}',
+    b'{"displayName":"\\ud800"}',
+    b'{"bio":1e999}',
+    b'{"displayName":"a","displayName":"b"}',
+    b'{"decision":"APPROVED","reason":"\\u0000"}',
 ]
 VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 Pairs = list[tuple[bytes, bytes]]
@@ -221,13 +241,13 @@ async def test_a_second_authorization_lets_nobody_in(desk: Desk) -> None:
 
 @PATIENT
 @given(
-    operation=st.sampled_from(OPERATIONS),
+    operation=st.sampled_from(WITHOUT_BODY),
     chunks=st.lists(st.binary(max_size=60), min_size=1, max_size=5),
     kind=VALUES,
     length=VALUES,
 )
-@example(operation=OPERATIONS[0], chunks=[b"x" * 70_000], kind=b"", length=b"0")
-@example(operation=OPERATIONS[0], chunks=[b"", b"", b"{}"], kind=b"application/json", length=b"2")
+@example(operation=OPERATIONS[1], chunks=[b"x" * 70_000], kind=b"", length=b"0")
+@example(operation=OPERATIONS[1], chunks=[b"", b"", b"{}"], kind=b"application/json", length=b"2")
 async def test_any_body_where_none_is_taken(
     desk: Desk, operation: tuple[str, str], chunks: list[bytes], kind: bytes, length: bytes
 ) -> None:
@@ -236,6 +256,22 @@ async def test_any_body_where_none_is_taken(
     assert_the_envelope(answer)
     if any(chunks):
         assert answer.status in {400, 413}
+
+
+@PATIENT
+@given(
+    operation=st.sampled_from([pair for pair in OPERATIONS if pair not in WITHOUT_BODY]),
+    chunks=st.lists(st.binary(max_size=60) | st.sampled_from(JSONS), min_size=1, max_size=5),
+    kind=VALUES | st.just(b"application/json"),
+    length=VALUES,
+)
+@example(operation=OPERATIONS[0], chunks=[b"[" * 60_000], kind=b"application/json", length=b"9")
+@example(operation=OPERATIONS[0], chunks=[b"x" * 70_000], kind=b"application/json", length=b"0")
+async def test_any_body_where_one_is_taken(
+    desk: Desk, operation: tuple[str, str], chunks: list[bytes], kind: bytes, length: bytes
+) -> None:
+    headers = [bearer(desk), (b"content-type", kind), (b"content-length", length)]
+    assert_the_envelope(await send(desk, operation, headers, chunks=chunks))
 
 
 @PATIENT

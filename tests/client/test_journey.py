@@ -156,7 +156,7 @@ async def test_the_limit_is_told(counter: Counter) -> None:
     token = counter.town.token("ada", {})
 
     def many(client: Any) -> Any:  # noqa: ANN401 - either of the two clients
-        calls = [client.creators.upgrade for _ in range(11)]
+        calls = [client.creators.upgrade for _ in range(31)]
 
         async def wait() -> Any:  # noqa: ANN401 - what the last call returns
             return [await call() for call in calls]
@@ -166,7 +166,7 @@ async def test_the_limit_is_told(counter: Counter) -> None:
     with pytest.raises(TooManyRequests) as limited:
         await counter.ask(token, many)
     assert limited.value.rate_limit is not None
-    assert (limited.value.rate_limit.limit, limited.value.rate_limit.remaining) == (10, 0)
+    assert (limited.value.rate_limit.limit, limited.value.rate_limit.remaining) == (30, 0)
     assert 0 < (limited.value.retry_after_seconds or 0) <= 3600
 
 
@@ -174,3 +174,22 @@ async def test_health_is_read_without_a_token(counter: Counter) -> None:
     health = await counter.ask(None, lambda client: client.health.read())
     assert health.ok
     assert urlsplit(counter.address).hostname == "127.0.0.1"
+
+
+async def test_who_signs_in_here_goes_on_and_leaves(tmp_path: Path) -> None:
+    async with open_town(tmp_path, ABOARD_REGISTRATION="open") as town:
+        socket = servers.bind("127.0.0.1", 0)
+        async with servers.listening(town.app, socket):
+            address = servers.address_of("127.0.0.1", socket)
+            ana = {"email": "ana@shop.example", "password": "a good long password"}
+            async with AsyncClient(address) as client:
+                await client.auth.register(**ana)
+                await client.auth.login(**ana)
+                await client.creators.upgrade()
+                (session,) = (await client.auth.sessions()).sessions
+                assert session.is_current
+                await client.auth.refresh()
+                assert (await client.creators.status()).stripe_account_id is None
+                await client.auth.logout()
+                with pytest.raises(Unauthorized):
+                    await client.creators.status()
