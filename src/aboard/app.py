@@ -181,7 +181,7 @@ def _tokens(platform: Platform, settings: Settings) -> Tokens:
     return build_tokens(
         secrets=trust.secrets,
         jwks_url=trust.jwks_url,
-        rules=_claim_rules(settings),
+        rules=claim_rules(settings),
         clock=platform.clock,
         is_session_open=(
             None
@@ -196,10 +196,11 @@ def _access_tokens(platform: Platform, settings: Settings) -> AccessTokens | Non
     if settings.registration is Registration.OFF:
         return None
     secret = settings.tokens.secrets[0]
-    return AccessTokens(secret, _claim_rules(settings), clock=platform.clock)
+    return AccessTokens(secret, claim_rules(settings), clock=platform.clock)
 
 
-def _claim_rules(settings: Settings) -> ClaimRules:
+def claim_rules(settings: Settings) -> ClaimRules:
+    """Return what the settings look for in a token, and where."""
     trust = settings.tokens
     return ClaimRules(
         issuer=trust.issuer,

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from aboard.app import claim_rules
 from aboard.core.caller import Caller, Role
 from aboard.core.clock import utc_now
 from aboard.core.secret import Secret
+from aboard.settings import load_settings
 from aboard.web.auth import build_tokens
 from aboard.web.claims import ClaimRules
 from tests.cli.commands import COMPLETE_SETTINGS, run
@@ -66,3 +68,18 @@ async def test_it_says_what_the_service_asks_for(tmp_path: Path) -> None:
     rules = ClaimRules(issuer="https://ours.example", audience="aboard")
     caller = await build_tokens(secrets=[SECRET], rules=rules).verify(document["token"])
     assert caller.user_id == "ada"
+
+
+async def test_it_says_it_where_and_how_the_settings_look_for_it(tmp_path: Path) -> None:
+    asked = {
+        "ABOARD_TOKEN_USER_CLAIM": "uid",
+        "ABOARD_TOKEN_ORGANIZATIONS_CLAIM": "https://p.example/shops",
+        "ABOARD_TOKEN_ROLES": "boss=owner",
+        "ABOARD_TOKEN_REQUIRED": "scope=payments",
+        "ABOARD_TOKEN_TYPES": "at+jwt",
+    }
+    settings = {**COMPLETE_SETTINGS, **asked}
+    ended = run("token", "ada", "--organization", "org_1", settings=settings, cwd=tmp_path)
+    rules = claim_rules(load_settings(settings))
+    caller = await build_tokens(secrets=[SECRET], rules=rules).verify(ended.out.strip())
+    assert caller == Caller("ada", {"org_1": Role.OWNER})

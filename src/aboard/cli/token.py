@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from aboard.app import claim_rules
 from aboard.cli.exits import Exit, Refusal
 from aboard.cli.terminal import Terminal
 from aboard.core.caller import Role
@@ -51,8 +52,7 @@ def print_token(
         organizations=dict.fromkeys(organizations, Role.OWNER),
         now=utc_now(),
         lifetime=timedelta(minutes=minutes),
-        issuer=settings.tokens.issuer,
-        audience=settings.tokens.audience,
+        rules=claim_rules(settings),
     ).reveal()
     terminal = Terminal(is_json=is_json)
     terminal.say(token)

@@ -21,7 +21,7 @@ from aboard.core.caller import Caller, Role
 from aboard.core.clock import Clock, utc_now
 from aboard.core.errors import Unauthenticated
 from aboard.core.secret import Secret
-from aboard.web.claims import OPERATOR_CLAIM, ClaimRules, read_caller
+from aboard.web.claims import ClaimRules, claims_of, read_caller
 from aboard.web.compact import read_claims, read_compact
 from aboard.web.discovery import fetch_discovered
 from aboard.web.keys import Keys, PublishedKeys, SharedSecrets, fetch_over_http
@@ -172,25 +172,18 @@ def issue_token(
     organizations: Mapping[str, Role] | None = None,
     now: datetime,
     lifetime: timedelta = timedelta(hours=1),
-    issuer: str | None = None,
-    audience: str | None = None,
     is_operator: bool = False,
+    rules: ClaimRules | None = None,
 ) -> Secret:
     """Return a signed bearer token, for the demo and for installations without an issuer.
 
-    `now` is aware UTC. The token is good at once and until `lifetime` is over.
+    `now` is aware UTC. The token is good at once and until `lifetime` is over. It says what
+    `rules` look for; without them, what a service of no settings does.
     """
-    claims: dict[str, object] = {
-        "sub": user_id,
-        "organizations": {name: role.value for name, role in (organizations or {}).items()},
+    wanted = rules or ClaimRules()
+    claims = claims_of(user_id, wanted, organizations, is_operator=is_operator) | {
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
     }
-    if is_operator:
-        claims[OPERATOR_CLAIM] = True
-    if issuer is not None:
-        claims["iss"] = issuer
-    if audience is not None:
-        claims["aud"] = audience
-    key = OctKey.import_key(secret.reveal())
-    return Secret(jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, key))
+    header = {"alg": "HS256", "typ": min(wanted.types, default="JWT")}
+    return Secret(jwt.encode(header, claims, OctKey.import_key(secret.reveal())))

@@ -107,7 +107,13 @@ def read_caller(claims: Mapping[str, object], rules: ClaimRules) -> Caller:
     )
 
 
-def claims_of(user_id: str, rules: ClaimRules, *, is_operator: bool) -> dict[str, object]:
+def claims_of(
+    user_id: str,
+    rules: ClaimRules,
+    organizations: Mapping[str, Role] | None = None,
+    *,
+    is_operator: bool,
+) -> dict[str, object]:
     """Return the claims by which these rules will know this user, and meet what they demand.
 
     >>> rules = ClaimRules(user_claim="uid", required=(Demand("scope", "payments"),))
@@ -115,6 +121,11 @@ def claims_of(user_id: str, rules: ClaimRules, *, is_operator: bool) -> dict[str
     {'uid': 'ana', 'scope': ['payments'], 'aboard_operator': True}
     """
     claims: dict[str, object] = {rules.user_claim: user_id}
+    if organizations:
+        theirs = {role: word for word, role in rules.roles.items()}
+        claims[rules.organizations_claim] = {
+            name: theirs.get(role, role.value) for name, role in organizations.items()
+        }
     for demand in (*rules.required, *((rules.operator,) if is_operator else ())):
         if demand.word is None:
             claims[demand.claim] = True

@@ -118,6 +118,9 @@ class TestTheBearerToken:
             TOKEN_ISSUER="https://shop.example",
             TOKEN_AUDIENCE="aboard",
             TOKEN_OPERATOR_CLAIM="boss",
+            TOKEN_USER_CLAIM="uid",
+            TOKEN_REQUIRED="scope=payments",
+            TOKEN_TYPES="at+jwt",
         ) as house:
             browser = await house.browser()
             await browser.register()
@@ -126,7 +129,7 @@ class TestTheBearerToken:
             key = OctKey.import_key("first-words-" * 4)
             claims = jwt.decode(browser.token, key).claims
             assert (claims["iss"], claims["aud"]) == ("https://shop.example", "aboard")
-            assert claims["boss"] is True
+            assert (claims["boss"], claims["scope"]) == (True, ["payments"])
             assert await browser.is_in()
 
     async def test_an_operator_acts_for_everybody_until_it_is_taken_back(
