@@ -62,3 +62,11 @@ def test_a_taken_port_is_told(settings: dict[str, str]) -> None:
         ended = CliRunner().invoke(app, ["serve", "--port", str(port)], env=settings)
     assert ended.exit_code == 3
     assert f"Port {port} of 127.0.0.1 is taken." in ended.stderr
+
+
+def test_nobody_registers_from_the_network_by_themselves(settings: dict[str, str]) -> None:
+    settings["ABOARD_REGISTRATION"] = "open"
+    ended = CliRunner().invoke(app, ["serve", "--host", "0.0.0.0"], env=settings)  # noqa: S104 - refused
+    assert ended.exit_code == 2
+    assert "Anybody on the network could register here" in ended.stderr
+    assert "Next: " in ended.stderr

@@ -102,6 +102,12 @@ REFUSED = [
     ({"TOKEN_REQUIRED": "=payments"}, "must be a claim, or `claim=word`"),
     ({"TOKEN_REQUIRED": "scope="}, "must be a claim, or `claim=word`"),
     ({"TOKEN_OPERATOR_CLAIM": ""}, "must be a claim, or `claim=word`"),
+    (
+        {"TOKEN_OPERATOR_CLAIM": "groups=staff", "TOKEN_REQUIRED": "scope=a,groups=staff"},
+        "everybody would be one",
+    ),
+    ({"TRUSTED_PROXIES": "10.0.0.1,*"}, "must be addresses or networks"),
+    ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "must name your proxies"),
     ({"TOKEN_USER_CLAIM": "a" * 201}, "must be the name of a claim"),
     ({"ADDRESSES": "shop.example"}, "absolute http"),
     ({"ADDRESSES": "https://user@shop.example"}, "credentials"),

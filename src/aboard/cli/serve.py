@@ -12,7 +12,8 @@ from socket import socket
 
 from aboard.app import build_app, open_platform
 from aboard.cli import servers
-from aboard.cli.exits import Exit
+from aboard.cli.exits import Exit, Refusal
+from aboard.core.identity import Registration
 from aboard.flows.platform import Platform
 from aboard.settings import Settings, load_settings
 from aboard.webhooks import run_worker
@@ -37,6 +38,12 @@ def serve_platform(
 
     async def serve() -> Exit:
         name = settings.host if host is None else host
+        if settings.registration is Registration.OPEN and name not in servers.LOOPBACK:
+            raise Refusal(
+                "Anybody on the network could register here (ABOARD_REGISTRATION=open).",
+                "Take `confirmed` or `closed`, or listen on 127.0.0.1.",
+                Exit.USAGE,
+            )
         taken = servers.bind(name, settings.port if port is None else port)
         with taken as listener, servers.stop_signals() as stopped:
             async with serving(settings, listener, has_worker=has_worker):
@@ -83,7 +90,7 @@ async def serving(
         # What stands now stands for good: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        async with servers.listening(app, listener):
+        async with servers.listening(app, listener, settings.trusted_proxies):
             if not has_worker:
                 yield platform
                 return

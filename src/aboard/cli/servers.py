@@ -11,7 +11,7 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
@@ -68,15 +68,19 @@ def address_of(host: str, listener: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def listening(app: AsgiApp, listener: socket.socket) -> AsyncIterator[None]:
+async def listening(
+    app: AsgiApp, listener: socket.socket, trusted_proxies: Sequence[str] = ()
+) -> AsyncIterator[None]:
     """Serve an application on a bound socket for the length of the block, then let it finish.
 
-    No access log: addresses here can be bearer links.
+    No access log: addresses here can be bearer links. Only these proxies are believed about where
+    a call comes from.
     """
     server = QuietServer(
         uvicorn.Config(
             app,
             access_log=False,
+            forwarded_allow_ips=list(trusted_proxies),
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,

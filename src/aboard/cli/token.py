@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aboard.app import claim_rules
 from aboard.cli.exits import Exit, Refusal
+from aboard.cli.servers import LOOPBACK
 from aboard.cli.terminal import Terminal
 from aboard.core.caller import Role
 from aboard.core.clock import utc_now
@@ -19,8 +20,6 @@ from aboard.core.owner import Mode
 from aboard.settings import Settings, load_settings
 from aboard.web.auth import issue_token
 from aboard.web.claims import MAX_NAME_CHARS
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def print_token(
@@ -73,7 +72,7 @@ def _require_own_machine(settings: Settings) -> None:
             "Use settings with a test-mode key alone, or let your platform make the token.",
             Exit.USAGE,
         )
-    if urlsplit(settings.public_url).hostname not in _LOOPBACK:
+    if urlsplit(settings.public_url).hostname not in LOOPBACK:
         raise Refusal(
             "This service is not on this machine alone (ABOARD_PUBLIC_URL).",
             "Let your platform make the token, or try things with `aboard demo --token USER`.",

@@ -7,12 +7,13 @@ Source: ADR-0017, built-in sign-in; docs/api/auth.md.
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from aboard.core.caller import Caller
-from aboard.core.errors import InputRefused
+from aboard.core.errors import InputRefused, StoreUnavailable
 from aboard.core.errors_identity import LoginBusy, LoginLocked, LoginRefused
 from aboard.core.identity import User, UserSession, Visitor, read_email, read_password
 from aboard.core.secret import Secret
@@ -81,7 +82,6 @@ async def sign_in(
         await _refuse(platform, email, LoginRefused.code, "changed_meanwhile", request_id)
         raise LoginRefused("changed_meanwhile")
     await attempt.take_back(platform)
-    await _strengthen(platform, user, given)
     await write_audit(
         platform,
         AuditAction.AUTH_LOGIN,
@@ -90,6 +90,7 @@ async def sign_in(
         request_id=request_id,
         details={"session": signed_in.session.id, "from": visitor.masked_address},
     )
+    await _strengthen(platform, user, given)
     return signed_in
 
 
@@ -116,9 +117,12 @@ async def _open(platform: Platform, user: User, visitor: Visitor) -> SignedIn | 
 
 
 async def _strengthen(platform: Platform, user: User, password: Secret) -> None:
-    """Keep a hash of today's cost, where the one that is kept costs less."""
+    """Keep a hash of today's cost, where the one that is kept costs less, or leave it for later."""
     passwords = platform.identity.passwords
-    if passwords.is_outgrown(user.password_hash):
+    if not passwords.is_outgrown(user.password_hash):
+        return
+    # The session is open by now: who is in must hear of it, whatever becomes of the hash.
+    with suppress(LoginBusy, StoreUnavailable):
         stronger = await passwords.hash(password)
         await platform.store.rehash_password(user.id, user.password_hash, stronger)
 

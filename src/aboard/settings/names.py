@@ -96,6 +96,11 @@ NAMES: tuple[Name, ...] = (
     Name("PUBLIC_URL", "http://localhost:4242", "Our own address as sellers' browsers see it."),
     Name("HOST", "127.0.0.1", "Address that `aboard serve` listens on."),
     Name("PORT", "4242", "Port that `aboard serve` listens on; 0 takes a free one."),
+    Name(
+        "TRUSTED_PROXIES",
+        "127.0.0.1,::1",
+        "Addresses or networks of the proxies in front, whose `X-Forwarded-For` is believed.",
+    ),
     *_per_mode("TEST"),
     *_per_mode("LIVE"),
     Name("WEBHOOKS", "true", "Take in webhooks; needs signing secrets for each mode in use."),

@@ -19,6 +19,7 @@ from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
+from aboard.settings.proxies import read_trusted_proxies
 from aboard.settings.redis import read_redis
 from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
@@ -73,6 +74,7 @@ def _settings(given: Sources) -> Settings:
         registration=read_registration(given, tokens, mail, public_url),
         addresses=addresses,
         browser_origins=read_browser_origins(given),
+        trusted_proxies=read_trusted_proxies(given),
         reference=given.flag("REFERENCE"),
         creator_mode=mode,
         creator_return_urls=read_creator_addresses(

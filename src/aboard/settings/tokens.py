@@ -35,6 +35,12 @@ def read_tokens(given: Sources) -> TokenTrust:
     if not secrets and (jwks_url or issuer):
         _check_issuer(given, jwks_url, issuer)
     operator = _demand(given, "TOKEN_OPERATOR_CLAIM", given.text("TOKEN_OPERATOR_CLAIM"))
+    demands = given.listed("TOKEN_REQUIRED")
+    required = tuple(_demand(given, "TOKEN_REQUIRED", row) for row in demands)
+    if operator in required:
+        given.problem(
+            "TOKEN_REQUIRED", "must not be what makes an operator: everybody would be one"
+        )
     return TokenTrust(
         secrets=secrets,
         jwks_url=jwks_url,
@@ -42,9 +48,7 @@ def read_tokens(given: Sources) -> TokenTrust:
         audience=given.text("TOKEN_AUDIENCE") or None,
         types=frozenset(_type(row) for row in given.listed("TOKEN_TYPES")),
         skew=given.seconds("TOKEN_SKEW_SECONDS", 0, _MOST_SKEW_SECONDS),
-        required=tuple(
-            _demand(given, "TOKEN_REQUIRED", row) for row in given.listed("TOKEN_REQUIRED")
-        ),
+        required=required,
         user_claim=_claim(given, "TOKEN_USER_CLAIM"),
         organizations_claim=_claim(given, "TOKEN_ORGANIZATIONS_CLAIM"),
         role_claim=_claim(given, "TOKEN_ROLE_CLAIM"),

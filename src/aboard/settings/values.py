@@ -82,6 +82,7 @@ class Settings:
     registration: Registration
     addresses: AddressRules
     browser_origins: frozenset[str]
+    trusted_proxies: tuple[str, ...]
     reference: bool
     creator_mode: Mode
     creator_return_urls: Mapping[Mode, str]

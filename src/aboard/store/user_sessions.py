@@ -102,18 +102,16 @@ class UserSessionQuestions(Questions):
     ) -> datetime | None:
         """Count one attempt under both keys; where one is locked count nothing and say till when.
 
-        Of attempts that come at once each is counted, so that none slips by a lock.
+        Of attempts that come at once each is counted, so that none slips by a lock. What goes
+        beyond the narrow threshold is not counted under the wide key.
         """
+        sql = self._sql.user_sessions
         for_both: Params = {"now": to_micros(now), "forget_at": to_micros(now + _REMEMBER_FAILURES)}
+        here = {**for_both, "key": narrow.key, "threshold": narrow.threshold}
+        anywhere = {**for_both, "key": wide.key, "threshold": wide.threshold, **_place(narrow)}
         is_counted = await self._holds(
-            *(
-                Step(
-                    self._sql.user_sessions.count_attempt,
-                    {**for_both, "key": one.key, "threshold": one.threshold},
-                    required=True,
-                )
-                for one in (narrow, wide)
-            )
+            Step(sql.count_attempt, here, required=True),
+            Step(sql.count_wide_attempt, anywhere, required=True),
         )
         if is_counted:
             return None
@@ -130,10 +128,14 @@ class UserSessionQuestions(Questions):
         first = sql.forget_failures if was_right else sql.take_back_attempt
         await self._driver.write(
             (
+                Step(sql.take_back_wide_attempt, {"key": wide.key, **_place(narrow)}),
                 Step(first, {"key": narrow.key}),
-                Step(sql.take_back_attempt, {"key": wide.key}),
             )
         )
+
+
+def _place(narrow: AttemptKey) -> Params:
+    return {"narrow_key": narrow.key, "narrow_threshold": narrow.threshold}
 
 
 def _seen(session: UserSession, token_digest: str) -> Params:

@@ -116,6 +116,9 @@ def claims_of(
 ) -> dict[str, object]:
     """Return the claims by which these rules will know this user, and meet what they demand.
 
+    Raises:
+        ValueError: by these rules everybody would be an operator.
+
     >>> rules = ClaimRules(user_claim="uid", required=(Demand("scope", "payments"),))
     >>> claims_of("ana", rules, is_operator=True)
     {'uid': 'ana', 'scope': ['payments'], 'aboard_operator': True}
@@ -135,6 +138,9 @@ def claims_of(
         claims["iss"] = rules.issuer
     if rules.audience is not None:
         claims["aud"] = rules.audience
+    if rules.operator.is_met(claims) != is_operator:
+        # Also where one claim leads into the other: nobody becomes an operator by the way.
+        raise ValueError("what every token must say would make its holder an operator")
     return claims
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -138,6 +138,7 @@ class Window:
         exchange.headers[:] = [*told, *_limit_headers(restored)]
 
 
+@cache
 def calls_of(limit: int, share: Fraction | int) -> int:
     """Return how many calls an operation takes, whose limit is this share of its dialect's."""
     return max(1, int(limit * share))

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from aboard.core.errors_identity import LoginRefused
+from aboard.core.identity import Visitor
+from aboard.core.secret import Secret
 from aboard.flows.passwords import Cost, Passwords
+from aboard.flows.sign_in import sign_in
 from aboard.flows.users import disable_user
 from tests.api.auth.house import ANA, WORDS, Browser, House, told
 from tests.flows.costs import with_passwords
@@ -139,6 +143,17 @@ class TestLockOut:
         await self.fail(await house.browser("198.51.100.77"), ANA, 2)
         assert told(await browser.login()) == LOCKED
         house.scene.clock.advance(timedelta(seconds=30))
+        assert (await browser.login()).status_code == 200
+
+    async def test_one_place_alone_locks_nobody_out_elsewhere(
+        self, house: House, browser: Browser
+    ) -> None:
+        await browser.register()
+        thief = Visitor("198.51.100.7", "198.51.100.*", "unknown")
+        for _ in range(60):  # below the door, whose limit would slow the thief down further
+            house.scene.clock.advance(timedelta(hours=1))
+            with pytest.raises(LoginRefused):
+                await sign_in(house.scene.platform, ANA, Secret("wrong words"), thief)
         assert (await browser.login()).status_code == 200
 
     async def test_many_at_once_are_many_failures(self, house: House, browser: Browser) -> None:

@@ -60,6 +60,16 @@ class TestEveryOperation:
             assert answer.headers["ratelimit-limit"] == str(limit)
         assert told(await browser.post(verb)) == (429, "error.rate_limited")
 
+    async def test_neighbours_use_up_no_sessions_refreshes(
+        self, house: House, ana: Browser
+    ) -> None:
+        neighbour = await house.browser()
+        for _ in range(60):
+            await neighbour.post("refresh")
+        assert told(await neighbour.post("refresh")) == (429, "error.rate_limited")
+        answer = await ana.refresh()
+        assert (answer.status_code, answer.headers["ratelimit-remaining"]) == (200, "59")
+
     async def test_options_names_the_methods(self, browser: Browser) -> None:
         answer = await browser.ask("OPTIONS", f"{AUTH}/login")
         assert (answer.status_code, answer.headers["allow"]) == (204, "OPTIONS, POST")

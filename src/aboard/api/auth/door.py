@@ -6,6 +6,7 @@ Source: docs/api/auth.md, limits.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,11 +15,14 @@ from litestar import Request
 from litestar.enums import HttpMethod
 from litestar.exceptions import NotFoundException
 
+from aboard.api.auth.cookie import refresh_cookie
+from aboard.core.errors import StateForged
+from aboard.core.session_tokens import read_refresh_token
 from aboard.flows.platform import Platform
 from aboard.web.answer import EmptyAnswer
 from aboard.web.auth import Tokens
 from aboard.web.collaborator import Collaborator
-from aboard.web.door import OPERATION, Door, Window, methods_of
+from aboard.web.door import OPERATION, Door, Window, find_cookie, methods_of
 from aboard.web.visitor import visitor_of
 
 FOR_ANYBODY: Final = "for anybody"
@@ -37,6 +41,8 @@ AN_HOUR: Final[Mapping[str, int]] = MappingProxyType(
     }
 )
 """How many calls a window takes, by operation."""
+
+_OF_A_SESSION: Final = frozenset({"auth.refresh", "auth.logout"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,22 @@ class AuthDoor(Collaborator):
             return methods_of(request)
         window = self._window(request)
         if request.route_handler.opt.get(FOR_ANYBODY):
-            await window.use_up(request, f"address {visitor_of(request.scope).address}")
+            await window.use_up(request, self._who(request))
             return None
         return await Door(self.platform, self.tokens, window.limit, window.seconds).admit(request)
+
+    def _who(self, request: Request[Any, Any, Any]) -> str:
+        """Return whose window a stranger's call is counted in.
+
+        Who goes on with a session has a window of that session's: a neighbour behind the same
+        address cannot use it up, and nobody makes up a session.
+        """
+        cookie = find_cookie(request.scope, refresh_cookie(self.platform.public_url))
+        if request.route_handler.opt.get(OPERATION) in _OF_A_SESSION and cookie is not None:
+            with suppress(StateForged):
+                token = read_refresh_token(cookie, self.platform.state_keys)
+                return f"session {token.session_id}"
+        return f"address {visitor_of(request.scope).address}"
 
     def _window(self, request: Request[Any, Any, Any]) -> Window:
         operation: str = request.route_handler.opt[OPERATION]

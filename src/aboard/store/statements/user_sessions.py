@@ -126,6 +126,26 @@ class UserSessionStatements:
                 where=table.c.locked_until <= now,
             )
         )
+        # One place alone must not lock an e-mail everywhere: what goes wrong there beyond the
+        # place's own threshold counts there and nowhere else.
+        place = table.alias("place")
+        is_within = (
+            select(place.c.failures).where(place.c.key == bindparam("narrow_key")).scalar_subquery()
+        ) <= bindparam("narrow_threshold", type_=Integer())
+        self.count_wide_attempt = prepare(
+            new.on_conflict_do_update(
+                index_elements=["key"],
+                set_={
+                    name: case((is_within, counted), else_=table.c[name])
+                    for name, counted in (
+                        ("failures", count),
+                        ("locked_until", _lock(count, now)),
+                        ("forget_at", new.excluded.forget_at),
+                    )
+                },
+                where=table.c.locked_until <= now,
+            )
+        )
         is_key = table.c.key == bindparam("key")
         self.find_lock = prepare(
             select(func.max(table.c.locked_until)).where(
@@ -136,6 +156,11 @@ class UserSessionStatements:
         self.take_back_attempt = prepare(
             update(table)
             .where(is_key, table.c.failures > literal_column("0"))
+            .values(failures=table.c.failures - one, locked_until=literal_column("0"))
+        )
+        self.take_back_wide_attempt = prepare(
+            update(table)
+            .where(is_key, table.c.failures > literal_column("0"), is_within)
             .values(failures=table.c.failures - one, locked_until=literal_column("0"))
         )
         self.forget_old_failures = prepare(
