@@ -21,7 +21,7 @@ ModeAsked = Annotated[
 ]
 
 # Of the limit in the settings, which is 10 an hour unless they say otherwise.
-ONE: Final = Fraction(1)
+ONE: Final = 1
 THREE: Final = Fraction(3)
 TWELVE: Final = Fraction(12)
 HALF: Final = Fraction(1, 2)
@@ -56,7 +56,7 @@ class OptionalBodyRequest(StrictRequest):
         return self._body
 
 
-def counted(operation: str, factor: Fraction = ONE) -> dict[str, Any]:
+def counted(operation: str, factor: Fraction | int = ONE) -> dict[str, Any]:
     """Return under which name an operation is counted, and how many calls a window takes."""
     return {OPERATION: operation, LIMIT_FACTOR: factor}
 
