@@ -131,11 +131,14 @@ export class Session {
     return this.#token?.reveal();
   }
 
-  /** Another token than this one, which was refused; nothing when there is none to be had. */
+  /**
+   * Another token than this one, which was refused, of the same session; nothing when there is none
+   * to be had. Another tab may have signed somebody else in: what this person asked is not done as them.
+   */
   async instead(refused: string): Promise<string | undefined> {
     if (this.#token?.reveal() === refused) await this.#refresh();
     const now = this.#token?.reveal();
-    return now === refused ? undefined : now;
+    return now === undefined || now === refused || whoseIs(now) !== whoseIs(refused) ? undefined : now;
   }
 
   /** Ask for something as whoever is signed in, with another token when the first one has ended. */
@@ -173,9 +176,12 @@ export class Session {
 
   #enter(token: Secret): void {
     this.#isOut = false;
-    const was = this.#token !== undefined;
+    const was = this.#token;
     this.#token = token;
-    if (!was) this.#tell(true);
+    if (was !== undefined && whoseIs(was.reveal()) === whoseIs(token.reveal())) return;
+    // Another session than before, perhaps another person: what was kept of the first must go.
+    if (was !== undefined) this.#tell(false);
+    this.#tell(true);
   }
 
   #leave(): void {
@@ -219,6 +225,17 @@ function requestOn(way: Way, sessionId = ""): Request {
   if (path.includes("{") && /^\.{0,2}$/.test(sessionId)) throw new TypeError(`${way} needs sessionId`);
   const target = path.replace(/\{\w+\}/, encodeURIComponent(sessionId));
   return { method, target, hasEnvelope: true };
+}
+
+/** Which session a token says it is of; nothing where it says none. Not a check: the service checks. */
+function whoseIs(token: string): string | undefined {
+  try {
+    const payload = (token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
+    const { sid } = JSON.parse(atob(payload)) as { sid?: unknown };
+    return typeof sid === "string" ? sid : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function opened(answer: unknown): { token: Secret; expiresIn: number } {

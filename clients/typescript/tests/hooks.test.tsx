@@ -76,6 +76,19 @@ describe("a click", () => {
     await waitFor(() => expect(service.asked).toHaveLength(2)); // a later click is a new link
   });
 
+  it("for the other mode is a call of its own", async () => {
+    service.answer = (_, r) => void setTimeout(() => links(r), 30);
+    const { result } = hook(() => useInitiateStripeConnect());
+    await act(() =>
+      Promise.all([
+        result.current.mutateAsync({ mode: "test" }),
+        result.current.mutateAsync({ mode: "test" }),
+        result.current.mutateAsync({ mode: "live" }),
+      ]),
+    );
+    expect(service.asked.map(({ path }) => path.split("?")[1]).sort()).toEqual(["mode=live", "mode=test"]);
+  });
+
   it("on two buttons for the same is one call too, but not for two people", async () => {
     service.answer = (_, r) => void setTimeout(() => links(r), 30);
     const other = createAboard({ baseUrl: service.url, token: "another-persons", timeoutMs: 2000 });

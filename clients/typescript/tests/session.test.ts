@@ -17,10 +17,12 @@ class Desk {
   refreshes = 0;
   wait = 0;
   away = 0;
+  sid = ""; // which session tokens say they are of, when they say so
 
   async enter(response: ServerResponse): Promise<void> {
     const turn = (this.turn += 1);
-    const accessToken = (this.good = `access-words-that-open-${turn}`);
+    const says = this.sid && `h.${Buffer.from(JSON.stringify({ sid: this.sid })).toString("base64url")}.`;
+    const accessToken = (this.good = `${says}access-words-that-open-${turn}`);
     await new Promise((resolve) => setTimeout(resolve, this.wait)); // what is given is given
     json(response, 200, { success: true, data: { accessToken, expiresIn: 900 } }, {
       "Set-Cookie": `refresh=turn-${turn}; HttpOnly; SameSite=Strict`,
@@ -143,6 +145,39 @@ describe("signing in", () => {
     await aboard.auth.login(WHO);
     expect(await codeOf(aboard.auth.login({ ...WHO, password: "other" }))).toBe("auth.login.invalid_credentials");
     expect((await aboard.creators.status()).stripeAccountStatus).toBe("ACTIVE");
+  });
+
+  it("of somebody else in another tab repeats nothing in their name, and lets go of what was kept", async () => {
+    const [mine, other] = [tab(), tab()];
+    desk.sid = "ses_mara";
+    await mine.auth.login(WHO);
+    const told: boolean[] = [];
+    mine.auth.onChange((isSignedIn) => told.push(isSignedIn));
+    await other.auth.logout();
+    desk.sid = "ses_zoe";
+    await other.auth.login(WHO);
+    const before = service.asked.length;
+    expect(await codeOf(mine.creators.upgrade())).toBe("auth.unauthorized");
+    expect(service.asked.slice(before).map(({ path }) => path)).toEqual([
+      "/api/v1/creators/upgrade",
+      "/api/v1/auth/refresh",
+    ]);
+    expect(told).toEqual([false, true]);
+    expect((await mine.creators.status()).stripeAccountStatus).toBe("ACTIVE"); // asked as Zoe, by who knows
+  });
+
+  it("again as somebody else lets go of what was kept, and a refresh does not", async () => {
+    const aboard = tab();
+    const told: boolean[] = [];
+    aboard.auth.onChange((isSignedIn) => told.push(isSignedIn));
+    desk.sid = "ses_mara";
+    await aboard.auth.login(WHO);
+    desk.good = ""; // it ended
+    expect((await aboard.creators.status()).stripeAccountStatus).toBe("ACTIVE");
+    expect(told).toEqual([true]);
+    desk.sid = "ses_zoe";
+    await aboard.auth.login(WHO);
+    expect(told).toEqual([true, false, true]);
   });
 
   it("is remembered by the browser for the next page", async () => {

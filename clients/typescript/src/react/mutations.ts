@@ -74,14 +74,17 @@ function useClick<N extends Name>(name: N, options: ClickOptions<N> = {}): Click
     retryDelay: (before, error) => waitMs(error, before),
   });
   // The second click of a double one is none: what follows the first happens once, too.
-  const pending = useRef<Promise<Answer<N>>>(undefined);
+  // One that asks for something else, such as the other mode, is a click of its own.
+  const pending = useRef(new Map<string, Promise<Answer<N>>>());
   const { mutateAsync: ask } = mutation;
   const mutateAsync = useCallback<typeof ask>(
     (...given) => {
-      pending.current ??= ask(...given).finally(() => {
-        pending.current = undefined;
-      });
-      return pending.current;
+      const key = JSON.stringify(paramsOf(given[0]));
+      const already = pending.current.get(key);
+      if (already !== undefined) return already;
+      const asked = ask(...given).finally(() => pending.current.delete(key));
+      pending.current.set(key, asked);
+      return asked;
     },
     [ask],
   );
