@@ -56,6 +56,7 @@ export class Session {
   #token: Secret | undefined;
   #isOut = false;
   #turn = 0;
+  #over = 0;
   #refreshing: Promise<Secret | undefined> | undefined;
 
   constructor(defaults: SessionDefaults) {
@@ -65,6 +66,11 @@ export class Session {
   /** Whether a call of now would carry a token. Before the first call, nobody knows: false. */
   get isSignedIn(): boolean {
     return this.#token !== undefined;
+  }
+
+  /** How many sessions have ended on this page. What was asked before the last of them was another's. */
+  get sessionsOver(): number {
+    return this.#over;
   }
 
   /** Be told when somebody signs in or out; returns what ends that. */
@@ -193,6 +199,7 @@ export class Session {
   }
 
   #tell(isSignedIn: boolean): void {
+    if (!isSignedIn) this.#over += 1;
     for (const listener of [...this.#listeners]) listener(isSignedIn);
   }
 
@@ -227,14 +234,14 @@ function requestOn(way: Way, sessionId = ""): Request {
   return { method, target, hasEnvelope: true };
 }
 
-/** Which session a token says it is of; nothing where it says none. Not a check: the service checks. */
-function whoseIs(token: string): string | undefined {
+/** Whose a token says it is, and of which session; empty where it does not say. The service checks. */
+function whoseIs(token: string): string {
   try {
     const payload = (token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
-    const { sid } = JSON.parse(atob(payload)) as { sid?: unknown };
-    return typeof sid === "string" ? sid : undefined;
+    const { sub, sid } = JSON.parse(atob(payload)) as { sub?: unknown; sid?: unknown };
+    return JSON.stringify([sub, sid]);
   } catch {
-    return undefined;
+    return "";
   }
 }
 

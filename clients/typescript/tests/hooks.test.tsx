@@ -89,6 +89,28 @@ describe("a click", () => {
     expect(service.asked.map(({ path }) => path.split("?")[1]).sort()).toEqual(["mode=live", "mode=test"]);
   });
 
+  it("of whoever signed in meanwhile is a call of their own", async () => {
+    const tokenOf = (who: string) => `h.${Buffer.from(JSON.stringify({ sub: who })).toString("base64url")}.x`;
+    service.answer = ({ path, body, headers }, r) => {
+      const who = (body || (headers.authorization ?? "")).includes("zoe") ? "zoe" : "mara";
+      if (path.endsWith("/auth/login")) {
+        return json(r, 200, { success: true, data: { accessToken: tokenOf(who), expiresIn: 900 } });
+      }
+      const accountId = headers.authorization === `Bearer ${tokenOf("zoe")}` ? "acct_zoe" : "acct_mara";
+      setTimeout(() => json(r, 201, { success: true, data: { accountId, onboardingUrl: LINK } }), 100);
+    };
+    aboard = createAboard({ baseUrl: service.url, timeoutMs: 2000 });
+    await aboard.auth.login({ email: "mara@example.com", password: "words-of-hers" });
+    const { result } = hook(() => useInitiateStripeConnect());
+    const answers = await act(async () => {
+      const first = result.current.mutateAsync();
+      await aboard.auth.login({ email: "zoe@example.com", password: "words-of-hers" });
+      return Promise.all([first, result.current.mutateAsync(), result.current.mutateAsync()]);
+    });
+    expect(answers.map(({ accountId }) => accountId)).toEqual(["acct_mara", "acct_zoe", "acct_zoe"]);
+    expect(service.asked.filter(({ path }) => path.endsWith("/initiate"))).toHaveLength(2);
+  });
+
   it("on two buttons for the same is one call too, but not for two people", async () => {
     service.answer = (_, r) => void setTimeout(() => links(r), 30);
     const other = createAboard({ baseUrl: service.url, token: "another-persons", timeoutMs: 2000 });

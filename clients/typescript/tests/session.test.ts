@@ -18,10 +18,11 @@ class Desk {
   wait = 0;
   away = 0;
   sid = ""; // which session tokens say they are of, when they say so
+  sub = "mara";
 
   async enter(response: ServerResponse): Promise<void> {
     const turn = (this.turn += 1);
-    const says = this.sid && `h.${Buffer.from(JSON.stringify({ sid: this.sid })).toString("base64url")}.`;
+    const says = this.sid && `h.${Buffer.from(JSON.stringify({ sub: this.sub, sid: this.sid })).toString("base64url")}.`;
     const accessToken = (this.good = `${says}access-words-that-open-${turn}`);
     await new Promise((resolve) => setTimeout(resolve, this.wait)); // what is given is given
     json(response, 200, { success: true, data: { accessToken, expiresIn: 900 } }, {
@@ -154,7 +155,7 @@ describe("signing in", () => {
     const told: boolean[] = [];
     mine.auth.onChange((isSignedIn) => told.push(isSignedIn));
     await other.auth.logout();
-    desk.sid = "ses_zoe";
+    desk.sub = "zoe"; // whatever session it says
     await other.auth.login(WHO);
     const before = service.asked.length;
     expect(await codeOf(mine.creators.upgrade())).toBe("auth.unauthorized");

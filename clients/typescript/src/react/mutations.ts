@@ -59,7 +59,7 @@ function useClick<N extends Name>(name: N, options: ClickOptions<N> = {}): Click
     ...options,
     mutationFn: (variables) => {
       const params = paramsOf(variables);
-      const key = JSON.stringify([root, name, params]);
+      const key = JSON.stringify([root, aboard.auth.sessionsOver, name, params]);
       const ask = aboard.creators[name] as (params: object) => Promise<Answer<N>>;
       return once(key, () => ask(params));
     },
@@ -74,19 +74,20 @@ function useClick<N extends Name>(name: N, options: ClickOptions<N> = {}): Click
     retryDelay: (before, error) => waitMs(error, before),
   });
   // The second click of a double one is none: what follows the first happens once, too.
-  // One that asks for something else, such as the other mode, is a click of its own.
+  // One that asks for something else, such as the other mode, is a click of its own, and so is one of
+  // whoever signed in meanwhile.
   const pending = useRef(new Map<string, Promise<Answer<N>>>());
   const { mutateAsync: ask } = mutation;
   const mutateAsync = useCallback<typeof ask>(
     (...given) => {
-      const key = JSON.stringify(paramsOf(given[0]));
+      const key = JSON.stringify([aboard.auth.sessionsOver, paramsOf(given[0])]);
       const already = pending.current.get(key);
       if (already !== undefined) return already;
       const asked = ask(...given).finally(() => pending.current.delete(key));
       pending.current.set(key, asked);
       return asked;
     },
-    [ask],
+    [aboard, ask],
   );
   const mutate = useCallback<typeof mutation.mutate>(
     (...given) => void mutateAsync(...given).catch(() => undefined), // `error` tells it
