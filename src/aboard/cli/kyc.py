@@ -125,7 +125,6 @@ def _shown(one: CreatorCheck) -> dict[str, object]:
     return {
         "creatorId": one.creator.id,
         "displayName": one.creator.display_name,
-        "sessionId": one.check.session_id,
         "provider": one.check.provider,
         "attempt": one.check.attempt,
         "startedAt": one.check.started_at.isoformat(),

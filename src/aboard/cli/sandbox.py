@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aboard.cli.exits import Exit, Refusal, reported
+from aboard.core.links import LOOPBACK
 
 if TYPE_CHECKING:
     from aboard.sandbox import Sandbox
@@ -116,7 +117,7 @@ def run_sandbox(options: SandboxOptions) -> int:
 def _run(options: SandboxOptions) -> Exit:
     from aboard.cli import servers  # noqa: PLC0415 - the other commands' options need no server
 
-    if options.host not in servers.LOOPBACK and not options.is_exposed:
+    if options.host not in LOOPBACK and not options.is_exposed:
         raise Refusal(
             f"{options.host} is reachable from other machines, and the sandbox asks nobody who"
             " they are.",

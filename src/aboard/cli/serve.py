@@ -14,6 +14,7 @@ from aboard.app import build_app, open_platform
 from aboard.cli import servers
 from aboard.cli.exits import Exit, Refusal
 from aboard.core.identity import Registration
+from aboard.core.links import LOOPBACK
 from aboard.flows.platform import Platform
 from aboard.settings import Settings, load_settings
 from aboard.webhooks import run_worker
@@ -38,7 +39,7 @@ def serve_platform(
 
     async def serve() -> Exit:
         name = settings.host if host is None else host
-        if settings.registration is Registration.OPEN and name not in servers.LOOPBACK:
+        if settings.registration is Registration.OPEN and name not in LOOPBACK:
             raise Refusal(
                 "Anybody on the network could register here (ABOARD_REGISTRATION=open).",
                 "Take `confirmed` or `closed`, or listen on 127.0.0.1.",

@@ -19,7 +19,6 @@ import uvicorn
 
 from aboard.cli.exits import Refusal
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _GRACE_SECONDS = 5
 _T = TypeVar("_T")
 

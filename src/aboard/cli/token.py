@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from aboard.app import claim_rules
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.servers import LOOPBACK
 from aboard.cli.terminal import Terminal
 from aboard.core.caller import Role
 from aboard.core.clock import utc_now
+from aboard.core.links import LOOPBACK
 from aboard.core.owner import Mode
 from aboard.settings import Settings, load_settings
 from aboard.web.auth import issue_token

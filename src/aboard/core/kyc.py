@@ -7,7 +7,7 @@ stands, however often and in whatever order the news come.
 Source: ADR-0018, knowing your creators.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -75,7 +75,7 @@ class KycCheck:
     """
 
     creator_id: str
-    session_id: str
+    session_id: str = field(repr=False)
     attempt: int
     status: KycStatus
     provider: str

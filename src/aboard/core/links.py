@@ -19,7 +19,9 @@ from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 
 MAX_ADDRESS_CHARS = 2048
-_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The hosts that are this machine and nobody else's."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%#]+\Z")
 # One host and at most one port. Python's own parser lets words stand around a bracketed address.
@@ -130,7 +132,7 @@ class AddressRules:
         if parts.scheme == "http":
             if mode.is_live:
                 raise AddressRefused(field, "must be https in live mode")
-            if _host(parts) not in _LOOPBACK_HOSTS:
+            if _host(parts) not in LOOPBACK:
                 raise AddressRefused(field, "must be https outside loopback")
         if not any(row.allows(parts) for row in self.allowed):
             raise AddressRefused(field, "is not on the platform's allow-list")

@@ -8,7 +8,7 @@ Source: ADR-0018, knowing your creators.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aboard.core.caller import Caller
 from aboard.core.creator import CreatorCheck
@@ -41,8 +41,8 @@ _LONGEST_ID = 255
 class StartedKyc:
     """A check under way: where the creator goes, under which session, and who decides."""
 
-    redirect_url: str
-    session_id: str
+    redirect_url: str = field(repr=False)
+    session_id: str = field(repr=False)
     provider: str
 
 

@@ -51,8 +51,9 @@ async def refresh_session(
             going_on, used_digest=used.digest, token_digest=digest
         ):
             return SignedIn(user, going_on, following)
-        await _end_reused(platform, session, visitor, request_id)
-        raise RefreshReused("reused")
+        if await _end_reused(platform, session, visitor, request_id):
+            raise RefreshReused("reused")
+    # Over before, or while it was looked at: by a sign-out, say, which is nobody's theft.
     ended = await platform.store.find_session(used.session_id)
     was_reused = ended is not None and ended.ended_reason is SessionEnd.TOKEN_REUSED
     refusal = RefreshReused("reused") if was_reused else RefreshRefused("ended")
@@ -169,10 +170,12 @@ async def _find_open(
 
 async def _end_reused(
     platform: Platform, session: UserSession, visitor: Visitor, request_id: str | None
-) -> None:
+) -> bool:
+    """End a session whose token came twice; False where it was over already."""
     reason = SessionEnd.TOKEN_REUSED
-    if await platform.store.end_session(session.id, platform.clock(), reason):
-        platform.journal.note(LogEvent.SESSION_REUSED, request_id=request_id)
+    if not await platform.store.end_session(session.id, platform.clock(), reason):
+        return False
+    platform.journal.note(LogEvent.SESSION_REUSED, request_id=request_id)
     await _tell(
         platform,
         AuditAction.AUTH_REFRESH,
@@ -182,6 +185,7 @@ async def _end_reused(
         reused_from=visitor.masked_address,
         used_from=session.masked_address,
     )
+    return True
 
 
 async def _tell(

@@ -7,11 +7,11 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from aboard.core.brand import Brand, is_color
+from aboard.core.links import LOOPBACK
 from aboard.settings.sources import Sources
 
 _LONGEST_NAME: Final = 60
 _LONGEST_ADDRESS: Final = 2048
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def read_brand(given: Sources) -> Brand:
@@ -62,4 +62,4 @@ def _is_shown(parts: SplitResult) -> bool:
     """Say whether a browser may be sent there: https, or this machine."""
     if parts.scheme == "https":
         return bool(parts.hostname)
-    return parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return parts.scheme == "http" and parts.hostname in LOOPBACK

@@ -7,10 +7,10 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from aboard.core.links import LOOPBACK
 from aboard.settings.sources import Sources
 
 _NAME: Final = "BROWSER_ORIGINS"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[::1\]")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
@@ -43,6 +43,6 @@ def _fault_of(row: str) -> str:
         return "must be origins such as https://app.example.com, without a path"
     if port == default:
         return f"must be as browsers say it, without the port {port}"
-    if parts.scheme == "http" and hostname not in _LOOPBACK:
+    if parts.scheme == "http" and hostname not in LOOPBACK:
         return "must be https outside loopback"
     return ""

@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from aboard.core.errors import AddressRefused
 from aboard.core.kyc import KycMethod, KycPolicy, KycProvider
-from aboard.core.links import AddressRules
+from aboard.core.links import LOOPBACK, AddressRules
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.settings.sources import Sources
 
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_NAME: Final = 60
 _LONGEST_ADDRESS: Final = 2048
 _MOST_DAYS: Final = 3650
@@ -97,7 +96,7 @@ def _problem_of(template: str, place: str) -> str:
         return f"must be an address with {place} in it, once"
     try:
         parts = urlsplit(template)
-        is_local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
         is_whole = bool(parts.hostname) and (parts.scheme == "https" or is_local)
     except ValueError:
         return "is not an address"

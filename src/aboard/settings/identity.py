@@ -7,12 +7,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aboard.core.identity import Registration
+from aboard.core.links import LOOPBACK
 from aboard.core.mail import MailAccess
 from aboard.settings.sources import Sources
 from aboard.settings.values import TokenTrust
 
 _NAME: Final = "REGISTRATION"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def read_registration(
@@ -37,6 +37,6 @@ def read_registration(
     if wanted is Registration.CONFIRMED and mail is None:
         given.problem(_NAME, "can be confirmed only with ABOARD_MAIL_HOST: a code is mailed")
     hosts = {urlsplit(public_url).hostname, given.text("HOST")}
-    if wanted is Registration.OPEN and not hosts <= _LOOPBACK:
+    if wanted is Registration.OPEN and not hosts <= LOOPBACK:
         given.problem(_NAME, "must not be open outside loopback; take confirmed or closed")
     return wanted

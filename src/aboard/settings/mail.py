@@ -8,10 +8,10 @@ from datetime import timedelta
 from email.headerregistry import Address
 
 from aboard.core.languages import LANGUAGES
+from aboard.core.links import LOOPBACK
 from aboard.core.mail import MailAccess, Tls, read_address
 from aboard.settings.sources import Sources
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_DAYS = 365
 _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 
@@ -34,7 +34,7 @@ def read_mail(given: Sources) -> MailAccess | None:
     if not host:
         _refuse_without_host(given)
         return None
-    if tls is Tls.NONE and host not in _LOOPBACK:
+    if tls is Tls.NONE and host not in LOOPBACK:
         given.problem("MAIL_TLS", "must be starttls or tls outside loopback")
     username = given.text("MAIL_USERNAME") or None
     secrets = given.whole_secret("MAIL_PASSWORD")

@@ -5,12 +5,11 @@ Source: Stripe's OAuth reference: `POST https://connect.stripe.com/oauth/deautho
 
 from urllib.parse import urlsplit
 
+from aboard.core.links import LOOPBACK
 from aboard.core.owner import Mode
 from aboard.settings.names import STRIPE_API, STRIPE_CONNECT
 from aboard.settings.sources import Sources
 from aboard.settings.values import OAuthAccess
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def read_oauth(given: Sources, mode: Mode, api_base: str) -> OAuthAccess:
@@ -30,5 +29,5 @@ def _check(given: Sources, name: str, base: str) -> None:
     parts = urlsplit(base)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
         given.problem(name, f"is not an http(s) address, such as {STRIPE_CONNECT}")
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         given.problem(name, "must be https outside loopback: it carries the key")

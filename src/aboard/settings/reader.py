@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from aboard.core.errors import AddressRefused, SettingsRefused
-from aboard.core.links import AddressRules
+from aboard.core.links import LOOPBACK, AddressRules
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
@@ -28,7 +28,6 @@ from aboard.settings.values import Settings, StripeAccess
 
 DEMO_WORD = "demo"
 OWN_PAGES_PATH = "/connect"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HARMLESS_RING = KeyRing("none", {"none": Secret("-" * MIN_KEY_BYTES)})
 
 
@@ -123,7 +122,7 @@ def _access(given: Sources, mode: Mode) -> StripeAccess | None:
     parts = urlsplit(base)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
         given.problem(f"{word}_API_BASE", f"is not an http(s) address, such as {STRIPE_API}")
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         given.problem(f"{word}_API_BASE", "must be https outside loopback: it carries the key")
     both = [given.secrets(f"{word}_{name}_WEBHOOK_SECRETS") for name in ("PLATFORM", "CONNECT")]
     if given.flag("WEBHOOKS"):
@@ -172,10 +171,10 @@ def _check_exposure(given: Sources, public_url: str, secrets: Sequence[Secret]) 
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         given.problem("PUBLIC_URL", "must be an http(s) address without query")
         return
-    is_local = parts.hostname in _LOOPBACK
+    is_local = parts.hostname in LOOPBACK
     if not is_local and parts.scheme != "https":
         given.problem("PUBLIC_URL", "must be https outside loopback")
-    is_exposed = not is_local or given.text("HOST") not in _LOOPBACK
+    is_exposed = not is_local or given.text("HOST") not in LOOPBACK
     if is_exposed and any(DEMO_WORD in secret.reveal() for secret in secrets):
         given.problem(
             "STATE_KEYS", "and TOKEN_SECRETS are the demo's; make your own outside loopback"

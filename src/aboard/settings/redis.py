@@ -6,10 +6,9 @@ Source: docs/self-hosting.md, several processes.
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from aboard.core.links import LOOPBACK
 from aboard.core.secret import Secret
 from aboard.settings.sources import Sources
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def read_redis(given: Sources) -> Secret | None:
@@ -36,7 +35,7 @@ def _problem(address: str) -> str:
     database = parts.path.removeprefix("/")
     if parts.query or parts.fragment or (database and not _is_number(database)):
         return "may end in the number of a database, and in nothing else"
-    if parts.scheme == "redis" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "redis" and parts.hostname not in LOOPBACK:
         return "must be rediss outside loopback: it carries the password and who calls"
     return ""
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from aboard.core.caller import Role
+from aboard.core.links import LOOPBACK
 from aboard.core.state import MIN_KEY_BYTES
 from aboard.settings.sources import Sources
 from aboard.settings.values import TokenTrust
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_CLAIM = 200
 _MOST_SKEW_SECONDS = 300
 
@@ -74,7 +74,7 @@ def _check_issuer(given: Sources, jwks_url: str | None, issuer: str | None) -> N
         return
     if parts.scheme not in {"http", "https"} or not host:
         given.problem(name, "must be an https address")
-    elif parts.scheme == "http" and host not in _LOOPBACK:
+    elif parts.scheme == "http" and host not in LOOPBACK:
         given.problem(name, "must be https outside loopback")
     elif not jwks_url and (parts.query or parts.fragment):
         given.problem(name, "must be an address without query, or set ABOARD_TOKEN_JWKS_URL")

@@ -9,11 +9,11 @@ Source: OpenID Connect Discovery 1.0, section 4; RFC 8414, sections 3.3 and 6.2.
 from typing import Final
 from urllib.parse import urlsplit
 
+from aboard.core.links import LOOPBACK
 from aboard.web.compact import read_object
 from aboard.web.keys import FetchKeys, KeySetRefused, fetch_document
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def fetch_discovered(issuer: str) -> FetchKeys:
@@ -31,7 +31,15 @@ async def find_key_set(issuer: str) -> str:
     Raises:
         KeySetRefused: no such document, another issuer's, or no address to trust.
     """
-    document = await fetch_document(issuer.rstrip("/") + WELL_KNOWN)
+    return key_set_in(await fetch_document(issuer.rstrip("/") + WELL_KNOWN), issuer)
+
+
+def key_set_in(document: bytes, issuer: str) -> str:
+    """Return where this issuer's discovery document says that its keys are.
+
+    Raises:
+        KeySetRefused: no such document, another issuer's, or no address to trust.
+    """
     try:
         said = read_object(document)
     except (ValueError, RecursionError):
@@ -39,17 +47,19 @@ async def find_key_set(issuer: str) -> str:
     if said.get("issuer") != issuer:
         raise KeySetRefused("another_issuer")
     address = said.get("jwks_uri")
-    if not isinstance(address, str) or not _is_trustworthy(address):
+    is_near = urlsplit(issuer).hostname in LOOPBACK
+    if not isinstance(address, str) or not _is_trustworthy(address, is_near=is_near):
         raise KeySetRefused("untrustworthy_jwks_uri")
     return address
 
 
-def _is_trustworthy(address: str) -> bool:
+def _is_trustworthy(address: str, *, is_near: bool) -> bool:
+    """Say whether keys may be fetched there: only an issuer of this machine leads back to it."""
     try:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
         return False
-    if parts.scheme == "https":
-        return bool(host)
-    return parts.scheme == "http" and host in _LOOPBACK
+    if host in LOOPBACK:
+        return is_near and parts.scheme in {"http", "https"}
+    return parts.scheme == "https" and bool(host)

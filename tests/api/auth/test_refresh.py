@@ -134,6 +134,16 @@ class TestTheft:
         assert not await ana.is_in()
         assert not await twin.is_in()
 
+    async def test_signing_out_meanwhile_is_nobodys_theft(self, house: House, ana: Browser) -> None:
+        for _ in range(10):
+            twin = await house.browser()
+            twin.steal(ana.cookie)
+            _, answer = await asyncio.gather(twin.post("logout"), ana.refresh())
+            assert answer.status_code == 200 or told(answer)[1] == "auth.refresh.invalid_token"
+            await ana.login()
+        outcomes = {outcome for _, outcome, _ in await house.audit("auth.refresh")}
+        assert outcomes == {"refused:refresh.refused"}
+
     async def test_another_process_knows_at_once(self, house: House, ana: Browser) -> None:
         """Two processes share the database alone, and each remembers tokens that held."""
         async with open_platform(house.scene.settings, clock=house.scene.clock) as platform:

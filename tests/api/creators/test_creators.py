@@ -155,6 +155,8 @@ class TestKyc:
         assert (begun["provider"], begun["sessionId"][:4]) == ("manual", "kyc_")
         refusal(await ask(counter, "kyc-start"), 400, "creator.kyc.already_running")
         waiting = data(await ask(counter, "kyc-pending"), 200)
+        # Told once, to the creator: with it, anybody could go to the provider in their place.
+        assert begun["sessionId"] not in str(waiting)
         (check,) = waiting["checks"]
         assert (check["creatorId"], check["displayName"], check["attempt"]) == ("ada", "Ada", 1)
         assert waiting["next"] is None

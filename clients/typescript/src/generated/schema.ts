@@ -1,5 +1,5 @@
 // Written by scripts/generate.mjs from Aboard's OpenAPI description; do not edit.
-// SHA-256 of the description: 93350dcd562072aae30d5c967880648f52041b889a25a239e33047093850ae77
+// SHA-256 of the description: 00b799cf4c3df24c37fcb95b5ada2dcf826e99e441e1dd1bd9bc29292595a094
 
 export interface paths {
     "/api/v1/auth/confirm": {
@@ -1290,7 +1290,6 @@ export interface components {
             displayName: string | null;
             provider: string;
             providerId: string | null;
-            sessionId: string;
             /** Format: date-time */
             startedAt: string;
         };

@@ -123,7 +123,7 @@ KYC: Final[Mapping[str, Shown]] = {
     "listPendingKyc": Shown(
         Success(
             data=PendingChecks(
-                [PendingCheck("creator_1", "Mara Okafor", _SESSION, "manual", None, 1, _BEGUN)],
+                [PendingCheck("creator_1", "Mara Okafor", "manual", None, 1, _BEGUN)],
                 None,
             )
         ),

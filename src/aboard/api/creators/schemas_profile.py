@@ -134,7 +134,6 @@ class PendingCheck(msgspec.Struct, frozen=True, rename="camel"):
 
     creator_id: str
     display_name: str | None
-    session_id: str
     provider: str
     provider_id: str | None
     attempt: int
@@ -234,7 +233,6 @@ def pending_of(found: Sequence[CreatorCheck], limit: int) -> PendingChecks:
         PendingCheck(
             one.creator.id,
             one.creator.display_name,
-            one.check.session_id,
             one.check.provider,
             one.check.provider_id,
             one.check.attempt,

@@ -3,8 +3,7 @@
 from urllib.parse import urlsplit
 
 from aboard.cli.doctor.findings import Finding, bad, good, note
-from aboard.cli.servers import LOOPBACK
-from aboard.core.links import AllowedAddress
+from aboard.core.links import LOOPBACK, AllowedAddress
 from aboard.core.owner import Mode
 from aboard.settings import Settings
 

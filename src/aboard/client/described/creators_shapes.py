@@ -108,7 +108,6 @@ class PendingCheck(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     creator_id: str
     display_name: str | None = None
-    session_id: str
     provider: str
     provider_id: str | None = None
     attempt: int
