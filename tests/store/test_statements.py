@@ -93,4 +93,4 @@ def test_there_is_no_column_for_a_link() -> None:
         for column in table.columns
         if "url" in column.name or "payload" in column.name or "secret" in column.name
     }
-    assert columns == {"onboardings.return_url", "onboardings.refresh_url"}
+    assert columns == {"onboardings.return_url", "onboardings.refresh_url", "subscribers.url"}

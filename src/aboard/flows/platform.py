@@ -24,6 +24,7 @@ from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
+from aboard.flows.meter import Meter
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
 
@@ -114,6 +115,7 @@ class Platform:
     status_timeout: timedelta = timedelta(seconds=8)
     limits: Limits = field(default_factory=MemoryLimits)
     journal: Journal = field(default_factory=Journal)
+    meter: Meter = field(default_factory=Meter)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
     postbox: Postbox | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aboard.store.group_commit import translated
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision this code knows, oldest first. A test compares them with the files."""
 
 LATEST_REVISION = REVISIONS[-1]

@@ -1,0 +1,117 @@
+"""How long does it take, and how often does it happen? Closed lists of measures, kept in memory.
+
+Durations are kept in buckets, so that what is kept does not grow. Only the modes, endpoints and
+words of our own are labels: never an id.
+
+Source: docs/operations.md, metrics.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+BOUNDS_SECONDS = (
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    5.0,
+    10.0,
+    30.0,
+    60.0,
+    300.0,
+    900.0,
+    3600.0,
+)
+LABELS = frozenset({"endpoint", "mode", "outcome", "reason"})
+
+Labels = tuple[tuple[str, str], ...]
+
+
+class Measure(StrEnum):
+    """Every duration that is kept, in seconds."""
+
+    EVENT_ACKNOWLEDGED = "event_acknowledged_seconds"
+    """From an event's last byte to the answer; `endpoint`, `mode`."""
+    ACCOUNT_SYNCED = "account_synced_seconds"
+    """From when an account became due, by an event or the schedule, to what was read; `mode`."""
+    DELIVERY_ANSWERED = "delivery_answered_seconds"
+    """How long a subscriber took to answer; `mode`, `outcome`."""
+
+
+class Tally(StrEnum):
+    """Everything that is counted here; the journal's events are counted by the journal."""
+
+    EVENTS_REFUSED = "events_refused"
+    """Refused webhooks; `endpoint`, `reason`."""
+    EVENTS_ACCEPTED = "events_accepted"
+    """Webhooks answered with 200; `endpoint`, `mode`, `outcome`: new or duplicate."""
+    STRIPE_READS = "stripe_reads"
+    """Reads of accounts by workers; `mode`, `outcome`: read, gone, retry or given_up."""
+    DELIVERIES = "deliveries"
+    """Attempts to tell a subscriber; `mode`, `outcome`: delivered, retry or dead."""
+
+
+@dataclass(slots=True)
+class Spread:
+    """How a duration is spread: how many fell under each bound, the sum in seconds, the count."""
+
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS_SECONDS) + 1))
+    total_seconds: float = 0.0
+    count: int = 0
+
+
+class Meter:
+    """Measures and counters of one process."""
+
+    def __init__(self) -> None:
+        """Start with nothing measured."""
+        self._spreads: dict[tuple[Measure, Labels], Spread] = {}
+        self._counts: Counter[tuple[Tally, Labels]] = Counter()
+
+    def observe(self, measure: Measure, seconds: float, **labels: str) -> None:
+        """Keep one duration.
+
+        Raises:
+            ValueError: a label outside the closed list; a mistake in the calling code.
+        """
+        key = (measure, _checked(labels))
+        spread = self._spreads.get(key)
+        if spread is None:
+            spread = self._spreads[key] = Spread()
+        spread.buckets[bisect_left(BOUNDS_SECONDS, seconds)] += 1
+        spread.total_seconds += seconds
+        spread.count += 1
+
+    def count(self, tally: Tally, number: int = 1, **labels: str) -> None:
+        """Count something.
+
+        Raises:
+            ValueError: a label outside the closed list; a mistake in the calling code.
+        """
+        self._counts[(tally, _checked(labels))] += number
+
+    def spreads(self) -> Iterator[tuple[Measure, Labels, Spread]]:
+        """Yield every duration that was observed."""
+        for (measure, labels), spread in self._spreads.items():
+            yield measure, labels, spread
+
+    def counts(self) -> Iterator[tuple[Tally, Labels, int]]:
+        """Yield everything that was counted."""
+        for (tally, labels), number in self._counts.items():
+            yield tally, labels, number
+
+
+def _checked(labels: dict[str, str]) -> Labels:
+    if not labels.keys() <= LABELS:
+        raise ValueError(f"not a label of the meter: {sorted(labels.keys() - LABELS)}")
+    return tuple(sorted(labels.items()))
