@@ -77,7 +77,9 @@ class Desk:
 
     def empty(self) -> None:
         """Delete every row."""
-        self.script(";".join(f"DELETE FROM {name}" for name in self._filled_tables()))  # noqa: S608
+        filled = self._filled_tables()
+        if filled:
+            self.script(";".join(f"DELETE FROM {name}" for name in filled))  # noqa: S608 - as above
 
     def _filled_tables(self) -> list[str]:
         return [str(name) for _, name in sorted(self.run(self._filled))]
@@ -115,7 +117,7 @@ def make_database(name: str) -> str:
         pytest.skip(f"no PostgreSQL at ABOARD_TEST_POSTGRES ({type(error).__name__})")
     try:
         _drop_leftovers(desk)
-        desk.script(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+        desk.script(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     finally:
         desk.close()
     return named(name)
