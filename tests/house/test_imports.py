@@ -55,7 +55,8 @@ MODULE_OF = {"argon2-cffi": "argon2"}  # where a package is imported by another 
 
 
 def dependencies() -> set[str]:
-    lines = project()["project"]["dependencies"]
+    extras = project()["project"]["optional-dependencies"]
+    lines = project()["project"]["dependencies"] + extras["postgres"]
     names = [re.split(r"[^\w-]", line)[0] for line in lines]
     return {MODULE_OF.get(name, name) for name in names}
 
