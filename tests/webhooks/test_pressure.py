@@ -113,14 +113,14 @@ async def test_who_hangs_gives_way_to_who_comes(scene: Scene) -> None:
 
 
 async def test_too_many_bytes_are_refused_as_too_many_requests_are(scene: Scene) -> None:
-    bounds = Bounds(requests=100, size=MIB, patience_seconds=0.05, body_seconds=60.0)
+    bounds = Bounds(requests=100, size=MIB, patience_seconds=0.5, body_seconds=60.0)
     async with door(scene.platform, bounds) as opened:
         first = [opened.come(hanging(bytes(MIB // 4))[0]) for _ in range(4)]
         await asyncio.sleep(0)
         fifth = opened.come(hanging(bytes(MIB // 4))[0])
         await until(lambda: fifth.status != 0)
         assert (fifth.status, fifth.code) == (503, "crowded")
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.6)
         told = opened.ring(scene, "evt_1")
         await until(lambda: told.status != 0)
         assert told.status == 200
