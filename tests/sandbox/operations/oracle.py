@@ -43,6 +43,8 @@ NAMES = {
     "token": "Token",
     "transfer": "Transfer",
     "transfer_reversal": "TransferReversal",
+    "v2.core.event": "v2.core.Event",
+    "v2.core.event_destination": "v2.core.EventDestination",
     "webhook_endpoint": "WebhookEndpoint",
 }
 EXAMPLES = {*NAMES, "balance_transaction", "charge", "refund", "topup"}
@@ -94,7 +96,8 @@ def differences(thing: Json) -> Iterator[str]:
     """Say where an object differs from its description: `account.login_links: not described`."""
     name = str(thing["object"])
     if name in NAMES:
-        yield from _fields(described()[f"v1.{NAMES[name]}"], thing, name)
+        full = NAMES[name] if name.startswith("v2.") else f"v1.{NAMES[name]}"
+        yield from _fields(described()[full], thing, name)
 
 
 def _fields(fields: Json, value: Json, path: str) -> Iterator[str]:
