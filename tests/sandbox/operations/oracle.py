@@ -83,7 +83,8 @@ def objects_in(value: object) -> Iterator[Json]:
     """Return every object inside an answer, itself and those within lists first."""
     if isinstance(value, dict):
         name = value.get("object")
-        if isinstance(name, str) and name in EXAMPLES and not value.get("deleted"):
+        is_gone = value.get("deleted") or value.keys() == {"id", "object"}  # as v1 and v2 say it
+        if isinstance(name, str) and name in EXAMPLES and not is_gone:
             yield value
         for each in value.values():
             yield from objects_in(each)
