@@ -99,7 +99,7 @@ class EventStatements:
         )
         self.bury = prepare(
             update(events)
-            .where(is_pending_of_account)
+            .where(is_pending_of_account, events.c.received_at <= bindparam("claimed_at"))
             .values(
                 attempts=events.c.attempts + literal_column("1"),
                 last_error=bindparam("error_code"),
