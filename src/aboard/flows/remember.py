@@ -44,13 +44,12 @@ async def remember_first(
     Raises:
         StoreUnavailable: the database gives no answer; nothing was written.
     """
-    rest = platform.schedule.rest_after(assess_snapshot(read.snapshot).readiness)
     await remember_account(
         platform,
         account,
         read,
         read_began_at=read_began_at,
-        next_sync_at=platform.clock() + rest,
+        next_sync_at=platform.schedule.next_after(read.snapshot, platform.clock()),
         attach=True,
     )
 

@@ -1,12 +1,13 @@
 """Look where Stripe rang: read the accounts that are due, rest, begin again, until told to stop.
 
-Beside that, owners who have had something to do for too long are reminded.
+Beside that, owners who have had something to do for too long are reminded, and what has had its
+time is forgotten.
 
-The queue is a column of the accounts (`sync_due_at`); this loop only keeps asking for it. One
+The queue is a column of the accounts; this loop only keeps asking for it, in each mode apart. One
 account's failure is handled where it is read; a failure here, such as a database that is away,
 makes the loop rest longer and never ends it.
 
-Source: docs/webhooks.md, what happens next.
+Source: docs/webhooks.md, what happens next; ADR-0023, the worker.
 """
 
 import asyncio
@@ -15,62 +16,74 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from aboard.core.owner import Mode
 from aboard.flows.housekeeping import forget_expired
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.flows.reminders import remind_due
-from aboard.flows.sync import sync_due
+from aboard.flows.shift import AT_ONCE, GRACE_SECONDS, Shift
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How hard the worker works: how many at once, and how long it rests, in seconds."""
+    """How hard the worker works: how many at once, and how long it rests, in seconds.
+
+    What is read from Stripe in a second is bounded elsewhere, for all processes together.
+    """
 
     batch: int = 50
+    at_once: int = AT_ONCE
     idle_seconds: float = 0.5
     first_back_off_seconds: float = 1.0
     longest_back_off_seconds: float = 60.0
     housekeeping_seconds: float = 3600.0
     reminder_seconds: float = 600.0
+    grace_seconds: float = GRACE_SECONDS
 
 
 async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None = None) -> None:
-    """Sync due accounts and remind owners until `stop` is set; what has begun is finished first."""
+    """Sync due accounts and remind owners until `stop` is set; what has begun is finished first.
+
+    What takes longer than the grace is given back, for another worker to begin at once.
+    """
     pace = pace or Pace()
-    syncing = _Syncing(platform, pace)
 
     async def remind() -> float:
         reminded = await remind_due(platform, limit=pace.batch)
         return 0.0 if reminded == pace.batch else pace.reminder_seconds
 
-    # Apart, because a mail server that is slow must not keep anybody's account from being read.
+    async def tidy() -> float:
+        await forget_expired(platform)
+        return pace.housekeeping_seconds
+
+    # Apart, because a mail server that is slow must not keep anybody's account from being read,
+    # and Stripe's trouble in one mode must not keep the other's.
     async with asyncio.TaskGroup() as rounds:
-        rounds.create_task(_keep_on(platform, stop, pace, syncing.round))
+        for mode in platform.stripe:
+            rounds.create_task(_sync(platform, mode, stop, pace))
         rounds.create_task(_keep_on(platform, stop, pace, remind))
+        rounds.create_task(_keep_on(platform, stop, pace, tidy, pace.housekeeping_seconds))
 
 
-class _Syncing:
-    """The rounds that read accounts, with the housekeeping now and then."""
+async def _sync(platform: Platform, mode: Mode, stop: asyncio.Event, pace: Pace) -> None:
+    async def rest(seconds: float) -> None:
+        await _rest(stop, seconds)
 
-    def __init__(self, platform: Platform, pace: Pace) -> None:
-        """Begin now: the first housekeeping is a whole interval away."""
-        self._platform, self._pace = platform, pace
-        self._tidied_at = asyncio.get_running_loop().time()
-
-    async def round(self) -> float:
-        """Sync one batch; return how long to rest, in seconds."""
-        found = await sync_due(self._platform, limit=self._pace.batch)
-        now = asyncio.get_running_loop().time()
-        if now - self._tidied_at >= self._pace.housekeeping_seconds:
-            self._tidied_at = now
-            await forget_expired(self._platform)
-        return self._pace.idle_seconds if found < self._pace.batch else 0.0
+    shift = Shift(platform, mode, stop, rest, idle_seconds=pace.idle_seconds, at_once=pace.at_once)
+    await _keep_on(platform, stop, pace, shift.round)
+    await shift.end(pace.grace_seconds)
 
 
 async def _keep_on(
-    platform: Platform, stop: asyncio.Event, pace: Pace, work: Callable[[], Awaitable[float]]
+    platform: Platform,
+    stop: asyncio.Event,
+    pace: Pace,
+    work: Callable[[], Awaitable[float]],
+    first_rest_seconds: float = 0.0,
 ) -> None:
     failures = 0
+    if first_rest_seconds:
+        await _rest(stop, first_rest_seconds)
     while not stop.is_set():
         try:
             rest = await work()
