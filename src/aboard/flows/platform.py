@@ -17,6 +17,7 @@ from aboard.core.go_live import GoLivePolicy
 from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.links import AddressRules, LoopGuard
 from aboard.core.owner import Mode, Owner, OwnerKind
+from aboard.core.schedule import SyncSchedule
 from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
 from aboard.flows.breaker import Breaker
@@ -26,7 +27,6 @@ from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
-from aboard.flows.schedule import SyncSchedule
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
 

@@ -18,7 +18,7 @@ from aboard.core.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from aboard.flows.schedule import SyncSchedule
+from aboard.core.schedule import SyncSchedule
 from aboard.store import Claim
 
 _UNAUTHORIZED = 401
@@ -114,9 +114,11 @@ def is_hopeless(failure: Failure, claim: Claim, schedule: SyncSchedule, now: dat
     return attempts >= schedule.give_up_attempts
 
 
-def wait_after(failure: Failure, claim: Claim, schedule: SyncSchedule) -> timedelta:
-    """Return how long the account waits for its next try."""
+def wait_after(
+    failure: Failure, claim: Claim, schedule: SyncSchedule, *, chance: float
+) -> timedelta:
+    """Return how long the account waits for its next try; `chance`, from 0 to 1, spreads it."""
     if failure.failing in _PASSES:
-        return max(schedule.retry_wait(claim.attempts), failure.at_least)
+        return max(schedule.retry_wait(claim.attempts, chance=chance), failure.at_least)
     # Only somebody's hand mends it: no hurry.
     return schedule.longest_retry

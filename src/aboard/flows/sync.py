@@ -28,7 +28,7 @@ from aboard.flows.budget import charge_place
 from aboard.flows.journal import LogEvent
 from aboard.flows.meter import Gauge, Measure, Tally
 from aboard.flows.platform import Platform
-from aboard.flows.remember import remember_account, remember_disconnection
+from aboard.flows.remember import next_sync_at, remember_account, remember_disconnection
 from aboard.flows.retrying import Failing, is_hopeless, judge_failure, wait_after
 from aboard.store import Claim
 from aboard.stripe_api import v1
@@ -153,7 +153,7 @@ async def _end_failed(platform: Platform, claim: Claim, error: Exception) -> Non
     elif failure.is_stripes_answer:
         _note_answer(platform, mode)
     is_given_up = breaker.is_closed and is_hopeless(failure, claim, platform.schedule, now)
-    wait = wait_after(failure, claim, platform.schedule)
+    wait = wait_after(failure, claim, platform.schedule, chance=random.random())  # noqa: S311 -- spreads load
     event = LogEvent.ACCOUNT_SYNC_GIVEN_UP if is_given_up else LogEvent.ACCOUNT_SYNC_FAILED
     platform.journal.note(
         event,
@@ -224,7 +224,7 @@ async def read_live(
         account,
         read,
         read_began_at=read_began_at,
-        next_sync_at=platform.schedule.next_after(read.snapshot, platform.clock()),
+        next_sync_at=next_sync_at(platform, read.snapshot),
     )
     platform.journal.note(
         LogEvent.ACCOUNT_SYNCED, owner=account.owner, readiness=assessment.readiness.value

@@ -3,7 +3,6 @@
 Source: ADR-0006, events are doorbells; ADR-0023, the worker.
 """
 
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,26 +38,36 @@ class SyncSchedule:
         """Return how long to rest after a read that gave this readiness."""
         return self.ready if readiness in _SETTLED else self.pending
 
-    def next_after(self, snapshot: Snapshot, now: datetime) -> datetime:
+    def next_after(self, snapshot: Snapshot, now: datetime, *, chance: float) -> datetime:
         """Return when to read the account again: when it has rested, or right after a deadline.
 
-        Spread by chance, so that accounts made together are not read together for ever.
+        `chance`, from 0 to 1, spreads it: accounts made together are not read together for ever.
+
+        >>> from datetime import UTC, datetime
+        >>> noon, day = datetime(2026, 11, 21, 12, tzinfo=UTC), SyncSchedule()
+        >>> started = Snapshot("acct_1", False, False, details_submitted=False)
+        >>> str(day.next_after(started, noon, chance=0.5) - noon)
+        '0:15:00'
         """
         rest = self.rest_after(assess_snapshot(snapshot).readiness)
-        rested_at = now + rest * random.uniform(0.8, 1.2)  # noqa: S311 -- spreads load
+        rested_at = now + rest * (0.8 + 0.4 * chance)
         deadlines = (
             snapshot.requirements.current_deadline,
             snapshot.future_requirements.current_deadline,
         )
         due = (
-            deadline + _AFTER_DEADLINE + _SPREAD_AFTER_DEADLINE * random.random()  # noqa: S311
+            deadline + _AFTER_DEADLINE + _SPREAD_AFTER_DEADLINE * chance
             for deadline in deadlines
             if deadline is not None and deadline + _AFTER_DEADLINE > now
         )
         return min([rested_at, *due])
 
-    def retry_wait(self, failures: int) -> timedelta:
-        """Return how long to wait after so many failures before this one, spread by chance."""
+    def retry_wait(self, failures: int, *, chance: float) -> timedelta:
+        """Return how long to wait after so many failures before this one, spread by `chance`.
+
+        >>> [str(SyncSchedule().retry_wait(n, chance=1.0)) for n in (0, 1, 5, 99)]
+        ['0:00:02', '0:00:04', '0:01:04', '0:15:00']
+        """
         doubled = self.first_retry * (1 << min(failures, _MOST_DOUBLINGS))
         longest = min(doubled, self.longest_retry)
-        return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- jitter, guards nothing
+        return longest * (0.5 + 0.5 * chance)
