@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.secret import Secret
+from aboard.flows.budget import Rest
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.events import accept_event
 from aboard.flows.platform import Platform
@@ -29,7 +30,11 @@ class Crew:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.shift = Shift(self.platform, self.mode, self.stop, self.rest)
+        self.begin(self.rest)
+
+    def begin(self, rest: Rest) -> None:
+        """Begin a shift that rests in this way."""
+        self.shift = Shift(self.platform, self.mode, self.stop, rest)
 
     async def rest(self, seconds: float) -> None:
         """Let the time pass in which it rests; reads under way have ended by then."""

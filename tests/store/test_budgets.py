@@ -1,14 +1,15 @@
 """A budget's places never come faster than its rate, in however many processes they are taken."""
 
 import asyncio
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aboard.store import Store, open_store
+from tests.databases import migrated_file
 from tests.store.rows import NOW, after, run_together
 
 SPACING = timedelta(milliseconds=100)
@@ -96,14 +97,10 @@ ASKING = st.tuples(st.integers(0, 2), st.integers(1, 8), st.floats(0, 2, allow_n
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(askings=st.lists(ASKING, max_size=25), window=st.floats(0.1, 5))
 def test_no_window_holds_more_than_the_rate(
-    migrated_file: Path,
     askings: list[tuple[int, int, float]],
     window: float,
 ) -> None:
-    path = migrated_file.with_name("budget.db")
-    shutil.copy(migrated_file, path)
-
-    async def ask() -> list[datetime]:
+    async def ask(path: Path) -> list[datetime]:
         stores = [open_store(str(path)) for _ in range(3)]
         now, times = NOW, []
         for who, places, rest in askings:
@@ -113,12 +110,15 @@ def test_no_window_holds_more_than_the_rate(
             await store.close()
         return times
 
-    times = [(at - NOW).total_seconds() for at in asyncio.run(ask())]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "budget.db"
+        path.write_bytes(migrated_file())
+        times = [(at - NOW).total_seconds() for at in asyncio.run(ask(path))]
     bound = (window + BURST.total_seconds()) / SPACING.total_seconds() + 1
     assert not times or most_in_a_window(times, window) <= bound + 1e-6
 
 
-async def test_processes_share_one_budget(database: Path) -> None:
+async def test_processes_share_one_budget(database: str) -> None:
     answers = await asyncio.to_thread(
         run_together, ASK, [database, "2"], [database, "2"], [database, "2"]
     )

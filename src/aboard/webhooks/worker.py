@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from aboard.core.owner import Mode
+from aboard.flows.budget import Rest
 from aboard.flows.housekeeping import forget_expired
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
@@ -70,8 +71,31 @@ async def _sync(platform: Platform, mode: Mode, stop: asyncio.Event, pace: Pace)
         await _rest(stop, seconds)
 
     shift = Shift(platform, mode, stop, rest, idle_seconds=pace.idle_seconds, at_once=pace.at_once)
-    await _keep_on(platform, stop, pace, shift.round)
+    ear = _Ear(platform, stop)
+    await _keep_on(platform, stop, pace, shift.round, rest=ear.rest)
     await shift.end(pace.grace_seconds)
+
+
+class _Ear:
+    """Rests until something is due, the time is over, or it is told to stop."""
+
+    def __init__(self, platform: Platform, stop: asyncio.Event) -> None:
+        """Hear from now on."""
+        self._platform, self._stop = platform, stop
+        self._heard: int | None = None
+
+    async def rest(self, seconds: float) -> None:
+        """Rest; a bell that rang since the last rest ends this one at once."""
+        ringing = asyncio.create_task(self._platform.store.wait_for_ring(seconds, self._heard))
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait((ringing, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if ringing.done():
+                self._heard = ringing.result()
+        finally:
+            ringing.cancel()
+            stopping.cancel()
+            await asyncio.gather(ringing, stopping, return_exceptions=True)
 
 
 async def _keep_on(
@@ -80,23 +104,26 @@ async def _keep_on(
     pace: Pace,
     work: Callable[[], Awaitable[float]],
     first_rest_seconds: float = 0.0,
+    rest: Rest | None = None,
 ) -> None:
     failures = 0
     if first_rest_seconds:
         await _rest(stop, first_rest_seconds)
     while not stop.is_set():
         try:
-            rest = await work()
+            seconds = await work()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round may go well
             failures += 1
-            rest = _back_off(pace, failures)
+            seconds = _back_off(pace, failures)
             platform.journal.note(
-                LogEvent.WORKER_FAILED, cause=type(error).__name__, retry_seconds=round(rest, 1)
+                LogEvent.WORKER_FAILED, cause=type(error).__name__, retry_seconds=round(seconds, 1)
             )
         else:
             failures = 0
-        if rest:
-            await _rest(stop, rest)
+        if seconds and (rest is None or failures):
+            await _rest(stop, seconds)
+        elif seconds and rest is not None:
+            await rest(seconds)
 
 
 def _back_off(pace: Pace, failures: int) -> float:

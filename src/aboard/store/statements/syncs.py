@@ -12,6 +12,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    delete,
     func,
     literal_column,
     null,
@@ -60,7 +61,8 @@ class SyncStatements:
             begin.on_conflict_do_update(
                 index_elements=["account_id"],
                 set_={"due_at": begin.excluded.due_at, "rung_at": null(), **_FRESH},
-            )
+            ),
+            rings=True,
         )
         now = bindparam("now", type_=BigInteger())
         self.ring = prepare(
@@ -78,7 +80,8 @@ class SyncStatements:
             .values(
                 due_at=case((syncs.c.due_at < now, syncs.c.due_at), else_=now),
                 rung_at=case((syncs.c.rung_at > now, syncs.c.rung_at), else_=now),
-            )
+            ),
+            rings=True,
         )
         # A bell that rang after the read began is not answered by that read.
         self.finish = prepare(
@@ -95,13 +98,13 @@ class SyncStatements:
                 **_FRESH,
             )
         )
-        self.stop = prepare(
-            update(syncs).where(is_account).values(due_at=null(), rung_at=null(), **_FRESH)
-        )
+        # The row goes, so that a bell that rings at this very moment finds nothing to make due.
+        self.stop = prepare(delete(syncs).where(is_account))
         self.hurry = prepare(
             update(syncs)
             .where(is_account)
-            .values(due_at=case((syncs.c.due_at < now, syncs.c.due_at), else_=now), rung_at=now)
+            .values(due_at=case((syncs.c.due_at < now, syncs.c.due_at), else_=now), rung_at=now),
+            rings=True,
         )
         self._prepare_claims(compiler)
         self._prepare_ends(compiler)
