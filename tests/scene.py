@@ -175,7 +175,10 @@ def lay_database(database: str) -> None:
 
 @asynccontextmanager
 async def open_scene(
-    database: str, changes: Mapping[str, str] | None = None
+    database: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    deliver: Callable[[str, dict[str, str], bytes], Awaitable[int]] | None = None,
 ) -> AsyncIterator[Scene]:
     """Build everything over a fresh database, and take it down again; `changes` are settings.
 
@@ -201,7 +204,8 @@ async def open_scene(
             **(changes or {}),
         }
     )
-    sandbox = Sandbox(seed=1, at=datetime(2026, 11, 21, 9, tzinfo=UTC))
+    at = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    sandbox = Sandbox(seed=1, at=at, deliver=deliver)
     clock = StillClock(sandbox)
     road = Road(sandbox, clock)
     client = AsgiClient({API: road})
@@ -211,3 +215,4 @@ async def open_scene(
         road.calls.clear()
         road.called.clear()
         yield Scene(platform, sandbox, clock, road, client, settings)
+    await sandbox.close()
