@@ -105,6 +105,8 @@ async def open_platform(
             limits=limits,
             journal=journal,
             status_timeout=settings.status_timeout,
+            schedule=settings.schedule,
+            reads_per_second=settings.reads_per_second,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,

@@ -16,9 +16,10 @@ from aboard.store.statements.compiler import DialectName, Statement
 
 PLACES = re.compile(r"(?<!:):(\w+)")
 NUMBERS = re.compile(r"\$(\d+)")
-# The audit is read newest first and bounded by LIMIT; the two indexes hold only what is open.
+# The audit is read newest first and bounded by LIMIT, `due` and `lost` are a batch of accounts that
+# was just found; the two indexes hold only what is open.
 MAY_SCAN = re.compile(
-    r"SCAN (audit$|CONSTANT ROW|events USING INDEX ix_events_open"
+    r"SCAN (audit$|due$|lost$|CONSTANT ROW|events USING INDEX ix_events_open"
     r"|account_syncs USING INDEX ix_account_syncs_leased)"
 )
 # What SQLite's one writer does by grouping whole batches.
@@ -71,8 +72,9 @@ def test_both_dialects_want_the_same_values(
 def test_only_postgresql_skips_rows_that_another_worker_holds(
     sqlite_statements: Statements, postgresql_statements: Statements
 ) -> None:
-    assert "FOR UPDATE SKIP LOCKED" in postgresql_statements.syncs.claim.sql
-    assert "FOR UPDATE" not in sqlite_statements.syncs.claim.sql
+    for name in ("take_back", "claim_share", "claim_rung", "claim_scheduled"):
+        assert "FOR UPDATE SKIP LOCKED" in getattr(postgresql_statements.syncs, name).sql
+        assert "FOR UPDATE" not in getattr(sqlite_statements.syncs, name).sql
 
 
 def test_no_question_reads_a_whole_table(sqlite_file: Path, sqlite_statements: Statements) -> None:
@@ -91,7 +93,9 @@ def test_nothing_is_sorted_to_find_the_latest(
     questions = (
         sqlite_statements.accounts.find_with_onboarding,
         sqlite_statements.onboardings.find_latest,
-        sqlite_statements.syncs.claim,
+        sqlite_statements.syncs.claim_share,
+        sqlite_statements.syncs.claim_rung,
+        sqlite_statements.syncs.claim_scheduled,
         sqlite_statements.records.list_audit_of_owner,
         sqlite_statements.accounts.list_waiting,
         sqlite_statements.announcements.list_of_owner,

@@ -28,11 +28,13 @@ from aboard.store.records import (
     StoredAnnouncement,
     StoredEvent,
 )
+from aboard.store.statements.syncs import LEASE_EXPIRED
 from aboard.store.store import Store, open_store
 from aboard.store.user_sessions import AttemptKey
 
 __all__ = [
     "LATEST_REVISION",
+    "LEASE_EXPIRED",
     "AttemptKey",
     "AuditEntry",
     "Claim",

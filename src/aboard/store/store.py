@@ -11,6 +11,7 @@ from aboard.core.database import SqliteFile, read_database
 from aboard.store.accounts import AccountQuestions
 from aboard.store.announcements import AnnouncementQuestions
 from aboard.store.audit import AuditQuestions
+from aboard.store.budgets import BudgetQuestions
 from aboard.store.creators import CreatorQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
@@ -40,6 +41,7 @@ _REMEMBER_SPENT = timedelta(days=1)
 class Store(
     AccountQuestions,
     SyncQuestions,
+    BudgetQuestions,
     OnboardingQuestions,
     EventQuestions,
     AuditQuestions,

@@ -69,7 +69,7 @@ WITH given AS (
   JOIN accounts USING (stripe_account_id, mode)
   WHERE accounts.disconnected_at IS NULL
 ), ours AS (
-  SELECT account_id, mode, stripe_account_id
+  SELECT account_id, meant.mode, stripe_account_id
   FROM meant JOIN account_syncs USING (account_id)
   ORDER BY account_id
   FOR UPDATE OF account_syncs
@@ -163,7 +163,7 @@ class EventStatements:
         )
         self.bury = prepare(
             update(events)
-            .where(is_pending_of_account)
+            .where(is_pending_of_account, events.c.received_at <= bindparam("claimed_at"))
             .values(
                 attempts=events.c.attempts + literal_column("1"),
                 last_error=bindparam("error_code"),
