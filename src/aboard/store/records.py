@@ -26,6 +26,15 @@ class EventStatus(StrEnum):
     DEAD = "dead"
 
 
+class EventSource(StrEnum):
+    """How an event came."""
+
+    DELIVERED = "delivered"
+    """Stripe rang."""
+    LISTED = "listed"
+    """We asked Stripe what we had missed."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
     """An event as a doorbell: who rang, when, and whether somebody went to look."""
@@ -41,11 +50,44 @@ class StoredEvent:
     status: EventStatus
     attempts: int
     last_error: str | None
+    source: EventSource = EventSource.DELIVERED
+
+
+class EventKey(NamedTuple):
+    """The place of an event among all: in the order of when they were received."""
+
+    received_at: datetime
+    mode: Mode
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedEvent:
+    """An event on a walk, and whether its account is a connected account of ours by now."""
+
+    event: StoredEvent
+    is_of_ours: bool
+
+    @property
+    def key(self) -> EventKey:
+        """Return its place."""
+        return EventKey(self.event.received_at, self.event.mode, self.event.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many events are pending again, and how many accounts are due because of them."""
+
+    events: int
+    accounts: int
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events to list. `since` is included, `before` is not; None means any."""
+    """Which events are meant, by when they were received; None means any.
+
+    `since` is included, `before` is not.
+    """
 
     mode: Mode | None = None
     endpoint: Endpoint | None = None

@@ -17,7 +17,7 @@ audit = Table(
     "audit",
     metadata,
     Column("number", COUNTED, primary_key=True, autoincrement=True),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("outcome", Text, nullable=False),

@@ -34,7 +34,22 @@ events = Table(
     Column("last_error", Text),
     # How it came: `delivered` by Stripe, or `listed` by us when we asked what we had missed.
     Column("source", Text, nullable=False, server_default=text("'delivered'")),
-    Index(None, "mode", "endpoint", "received_at"),
+    # Dead letters are few, and asked for by name.
+    Index(
+        "ix_events_dead",
+        "received_at",
+        sqlite_where=text("status = 'dead'"),
+        postgresql_where=text("status = 'dead'"),
+    ),
+)
+# When Stripe last came to an endpoint by itself: what we listed does not count.
+Index(
+    "ix_events_delivered",
+    events.c.mode,
+    events.c.endpoint,
+    events.c.received_at,
+    sqlite_where=events.c.source == text("'delivered'"),
+    postgresql_where=events.c.source == text("'delivered'"),
 )
 Index(
     "ix_events_open",
@@ -51,7 +66,7 @@ announcements = Table(
     Column("number", COUNTED, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
     Column("type", Text, nullable=False),
-    Column("occurred_at", BigInteger, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False, index=True),
     Column("owner_kind", Text, nullable=False),
     Column("owner_id", Text, nullable=False),
     Column("mode", Text, nullable=False),

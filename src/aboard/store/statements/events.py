@@ -15,26 +15,16 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
     update,
 )
 
 from aboard.store.schema import accounts, events
 from aboard.store.statements.compiler import Compiler
-
-EVENT_COLUMNS = (
-    events.c.id,
-    events.c.mode,
-    events.c.endpoint,
-    events.c.type,
-    events.c.stripe_account_id,
-    events.c.created_at,
-    events.c.received_at,
-    events.c.processed_at,
-    events.c.status,
-    events.c.attempts,
-    events.c.last_error,
+from aboard.store.statements.event_windows import (
+    EVENT_COLUMNS,
+    EventAgainStatements,
+    EventWindowStatements,
 )
 
 
@@ -44,6 +34,9 @@ class EventStatements:
     def __init__(self, compiler: Compiler) -> None:
         """Compile all of it."""
         prepare = compiler.prepare
+        self.any = EventWindowStatements(compiler, is_dead=False)
+        self.dead = EventWindowStatements(compiler, is_dead=True)
+        self.again = EventAgainStatements(compiler)
         stripe_account_id = bindparam("stripe_account_id", type_=Text())
         is_open_of_account = (
             (events.c.stripe_account_id == _of_account(accounts.c.stripe_account_id))
@@ -69,6 +62,7 @@ class EventStatements:
                     (is_ours, literal_column("'pending'")), else_=literal_column("'unmatched'")
                 ),
                 attempts=literal_column("0"),
+                source=bindparam("source"),
             )
             .on_conflict_do_nothing(index_elements=["mode", "id"])
         )
@@ -111,32 +105,17 @@ class EventStatements:
                 events.c.mode == bindparam("mode"), events.c.id == bindparam("event_id")
             )
         )
+        # Only what Stripe delivered says that an endpoint is heard from.
         self.last_seen = prepare(
             select(func.max(events.c.received_at)).where(
-                events.c.mode == bindparam("mode"), events.c.endpoint == bindparam("endpoint")
+                events.c.mode == bindparam("mode"),
+                events.c.endpoint == bindparam("endpoint"),
+                events.c.source == literal_column("'delivered'"),
             )
-        )
-        self.list_recent = prepare(
-            select(*EVENT_COLUMNS)
-            .where(
-                *(
-                    or_(bindparam(name, type_=Text()).is_(None), events.c[name] == bindparam(name))
-                    for name in ("mode", "endpoint", "status", "stripe_account_id", "type")
-                ),
-                events.c.received_at >= bindparam("since"),
-                events.c.received_at < bindparam("before"),
-            )
-            .order_by(events.c.received_at.desc(), events.c.id)
-            .limit(bindparam("limit"))
         )
         self.count_open = prepare(
             select(events.c.status, func.count())
             .where(events.c.processed_at.is_(None))
-            .group_by(events.c.status)
-        )
-        self.count_since = prepare(
-            select(events.c.status, func.count())
-            .where(events.c.received_at >= bindparam("since"))
             .group_by(events.c.status)
         )
 

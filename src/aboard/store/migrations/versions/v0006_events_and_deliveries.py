@@ -20,10 +20,11 @@ down_revision: str | None = "0005"
 
 
 def upgrade() -> None:
-    """Widen the events, and make the tables of subscribers, deliveries and budgets."""
+    """Widen the events, index what is walked, make subscribers, deliveries and budgets."""
     op.add_column(
         "events", Column("source", Text(), nullable=False, server_default=text("'delivered'"))
     )
+    _index_what_is_walked()
     op.create_table(
         "budgets",
         Column("name", Text(), nullable=False),
@@ -50,6 +51,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_subscribers_mode", "subscribers", ["mode"])
     _make_deliveries()
+
+
+def _index_what_is_walked() -> None:
+    is_dead = text("status = 'dead'")
+    op.create_index(
+        "ix_events_dead",
+        "events",
+        ["received_at"],
+        sqlite_where=is_dead,
+        postgresql_where=is_dead,
+    )
+    is_delivered = text("source = 'delivered'")
+    op.drop_index("ix_events_mode_endpoint_received_at", "events")
+    op.create_index(
+        "ix_events_delivered",
+        "events",
+        ["mode", "endpoint", "received_at"],
+        sqlite_where=is_delivered,
+        postgresql_where=is_delivered,
+    )
+    op.create_index("ix_announcements_occurred_at", "announcements", ["occurred_at"])
+    op.create_index("ix_audit_at", "audit", ["at"])
 
 
 def _make_deliveries() -> None:
