@@ -5,15 +5,16 @@ Source: docs/vocabulary.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.announcements import AnnouncementType, Words
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
+T = TypeVar("T")
 
 
 class EventStatus(StrEnum):
@@ -131,6 +132,47 @@ class StoredAnnouncement:
     occurred_at: datetime
     owner: Owner
     payload: Mapping[str, Words]
+
+
+class Place(NamedTuple):
+    """Where a walk through a table in the order of time stands."""
+
+    at: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walked(Generic[T]):
+    """A row on a walk, with its place."""
+
+    row: T
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when, and of which mode; None means both. `before` is not included."""
+
+    since: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    before: datetime = datetime(9999, 12, 31, tzinfo=UTC)
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedAccount:
+    """An account on a walk, with the words that were judged when it was last read."""
+
+    account: ConnectedAccount
+    readiness: str | None
+    who_must_act: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """An account that is ours at Stripe, by our own id and by Stripe's."""
+
+    id: str
+    stripe_account_id: str
 
 
 Detail = str | int | bool | None

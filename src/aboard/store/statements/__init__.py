@@ -15,11 +15,13 @@ from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.organizations import OrganizationStatements
 from aboard.store.statements.plans import PlanStatements
 from aboard.store.statements.platform_accounts import PlatformAccountStatements
+from aboard.store.statements.pruning import PruningStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
 from aboard.store.statements.user_sessions import UserSessionStatements
 from aboard.store.statements.users import UserStatements
+from aboard.store.statements.walks import WalkStatements
 
 
 @cache
@@ -48,4 +50,6 @@ class Statements:
         self.platform_accounts = PlatformAccountStatements(compiler)
         self.users = UserStatements(compiler)
         self.user_sessions = UserSessionStatements(compiler)
+        self.walks = WalkStatements(compiler)
+        self.pruning = PruningStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)

@@ -1,0 +1,73 @@
+"""Which questions do we ask to read a whole table in portions, as SQL?
+
+Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
+"""
+
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, or_, select, tuple_
+
+from aboard.store.schema import accounts, announcements, audit
+from aboard.store.statements.accounts import ACCOUNT_COLUMNS
+from aboard.store.statements.announcements import ANNOUNCEMENT_COLUMNS
+from aboard.store.statements.compiler import Compiler
+from aboard.store.statements.records import AUDIT_COLUMNS
+
+
+class WalkStatements:
+    """The SQL that reads announcements, audit and accounts from one end to the other."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        """Compile all of it."""
+        prepare = compiler.prepare
+        limit = bindparam("limit", type_=BigInteger())
+        self.announcements = prepare(
+            select(*ANNOUNCEMENT_COLUMNS, announcements.c.number)
+            .where(
+                _stands_behind(announcements.c.occurred_at, announcements.c.number),
+                _is_of_mode(announcements.c.mode),
+            )
+            .order_by(announcements.c.occurred_at, announcements.c.number)
+            .limit(limit)
+        )
+        self.audit = prepare(
+            select(*AUDIT_COLUMNS, audit.c.number)
+            .where(_stands_behind(audit.c.at, audit.c.number), _is_of_mode(audit.c.mode))
+            .order_by(audit.c.at, audit.c.number)
+            .limit(limit)
+        )
+        self.accounts = prepare(
+            select(*ACCOUNT_COLUMNS, accounts.c.readiness, accounts.c.who_must_act)
+            .where(
+                accounts.c.id > bindparam("after"),
+                accounts.c.reserved_at >= bindparam("since"),
+                accounts.c.reserved_at < bindparam("before"),
+                _is_of_mode(accounts.c.mode),
+            )
+            .order_by(accounts.c.id)
+            .limit(limit)
+        )
+        self.linked = prepare(
+            select(accounts.c.id, accounts.c.stripe_account_id)
+            .where(
+                accounts.c.stripe_account_id > bindparam("after"),
+                _is_of_mode(accounts.c.mode),
+                accounts.c.disconnected_at.is_(None),
+            )
+            .order_by(accounts.c.stripe_account_id)
+            .limit(limit)
+        )
+
+
+def _stands_behind(at: ColumnElement[int], number: ColumnElement[int]) -> ColumnElement[bool]:
+    place = tuple_(
+        bindparam("key_at", type_=BigInteger()), bindparam("key_number", type_=BigInteger())
+    )
+    return and_(
+        at >= bindparam("since", type_=BigInteger()),
+        at < bindparam("before", type_=BigInteger()),
+        tuple_(at, number) > place,
+    )
+
+
+def _is_of_mode(mode: ColumnElement[str]) -> ColumnElement[bool]:
+    wanted = bindparam("mode", type_=Text())
+    return or_(wanted.is_(None), mode == wanted)
