@@ -155,7 +155,10 @@ def lay_database(path: str) -> None:
 
 @asynccontextmanager
 async def open_scene(
-    database: str, changes: Mapping[str, str] | None = None
+    database: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    sandbox: Sandbox | None = None,
 ) -> AsyncIterator[Scene]:
     """Build everything over a fresh database, and take it down again; `changes` are settings."""
     lay_database(database)
@@ -178,7 +181,7 @@ async def open_scene(
             **(changes or {}),
         }
     )
-    sandbox = Sandbox(seed=1, at=datetime(2026, 11, 21, 9, tzinfo=UTC))
+    sandbox = sandbox or Sandbox(seed=1, at=datetime(2026, 11, 21, 9, tzinfo=UTC))
     clock, road = StillClock(sandbox), Road(sandbox)
     client = AsgiClient({API: road})
     async with open_platform(settings, clock=clock, http_client=client) as platform:

@@ -1,6 +1,9 @@
 """Events that are looked at again: which, in which order, and what happens to their accounts."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.store import EventFilter, EventKey, EventStatus, Replayed, Store, StoredEvent
@@ -52,18 +55,17 @@ async def test_dead_letters_begin_anew(store: Store) -> None:
     assert await store.list_events(dead) == ()
 
 
-async def test_what_came_before_its_account_finds_it(store: Store) -> None:
-    await rang(store, "evt_early", NOW, "acct_ada")
-    await rang(store, "evt_strange", NOW, "acct_strange")
-    account = await store.reserve_account(BOB, NOW)
-    await store.attach_stripe_account(account.id, "acct_bob", NOW)
-    assert await store.replay_events(
-        EventFilter(), after=None, upto=EVERYTHING, now=after(1)
-    ) == Replayed(events=0, accounts=0)
+async def test_what_was_not_matched_is_matched_by_now(store: Store, database: Path) -> None:
+    """An event and its account that come in at once may miss each other."""
     await attached(store)
+    await rang(store, "evt_ours", NOW)
+    await rang(store, "evt_strange", NOW, "acct_strange")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE events SET status = 'unmatched'")
+        connection.commit()
     replayed = await store.replay_events(EventFilter(), after=None, upto=EVERYTHING, now=after(2))
     assert replayed == Replayed(events=1, accounts=1)
-    assert await status_of(store, "evt_early") is EventStatus.PENDING
+    assert await status_of(store, "evt_ours") is EventStatus.PENDING
     assert await status_of(store, "evt_strange") is EventStatus.UNMATCHED
 
 

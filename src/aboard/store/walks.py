@@ -7,12 +7,13 @@ Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from aboard.core.owner import Mode
 from aboard.store.accounts import account_of
 from aboard.store.announcements import announcement_of
 from aboard.store.audit import entry_of
-from aboard.store.driver import Row
+from aboard.store.driver import Row, Step
 from aboard.store.questions import Questions
 from aboard.store.records import (
     AuditEntry,
@@ -64,6 +65,22 @@ class WalkQuestions(Questions):
             self._sql.walks.linked, {"mode": mode.value, "after": after, "limit": limit}
         )
         return tuple(LinkedAccount(*row) for row in rows)
+
+    async def schedule_accounts(
+        self, mode: Mode, *, after: str, upto: str, due_at: datetime
+    ) -> int:
+        """Make a stretch of accounts of ours at Stripe due then at the latest; say how many.
+
+        The stretch begins behind `after` and ends with `upto`, in the order of Stripe's ids.
+        """
+        params: Params = {
+            "mode": mode.value,
+            "after": after,
+            "last": upto,
+            "due_at": to_micros(due_at),
+        }
+        outcome = await self._driver.write((Step(self._sql.walks.schedule, params),))
+        return outcome[0].count if outcome else 0
 
     async def _walk(
         self, statement: Statement, window: Window, after: Place | None, limit: int

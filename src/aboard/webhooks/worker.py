@@ -1,6 +1,7 @@
 """Look where Stripe rang: read the accounts that are due, rest, begin again, until told to stop.
 
-Beside that, owners who have had something to do for too long are reminded.
+Beside that, owners who have had something to do for too long are reminded, and what is old is
+forgotten.
 
 The queue is a column of the accounts (`sync_due_at`); this loop only keeps asking for it. One
 account's failure is handled where it is read; a failure here, such as a database that is away,
@@ -15,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from aboard.flows.housekeeping import forget_expired
+from aboard.flows.housekeeping import forget_expired, prune_old
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.flows.reminders import remind_due
@@ -37,34 +38,41 @@ class Pace:
 async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None = None) -> None:
     """Sync due accounts and remind owners until `stop` is set; what has begun is finished first."""
     pace = pace or Pace()
-    syncing = _Syncing(platform, pace)
+    tidying = _Tidying(platform, pace)
+
+    async def sync() -> float:
+        return (
+            0.0 if await sync_due(platform, limit=pace.batch) == pace.batch else pace.idle_seconds
+        )
 
     async def remind() -> float:
         reminded = await remind_due(platform, limit=pace.batch)
         return 0.0 if reminded == pace.batch else pace.reminder_seconds
 
-    # Apart, because a mail server that is slow must not keep anybody's account from being read.
+    # Apart, because a mail server that is slow, or very much that is old, must not keep anybody's
+    # account from being read.
     async with asyncio.TaskGroup() as rounds:
-        rounds.create_task(_keep_on(platform, stop, pace, syncing.round))
+        rounds.create_task(_keep_on(platform, stop, pace, sync))
         rounds.create_task(_keep_on(platform, stop, pace, remind))
+        rounds.create_task(_keep_on(platform, stop, pace, tidying.round))
 
 
-class _Syncing:
-    """The rounds that read accounts, with the housekeeping now and then."""
+class _Tidying:
+    """The rounds that forget what has had its time."""
 
     def __init__(self, platform: Platform, pace: Pace) -> None:
-        """Begin now: the first housekeeping is a whole interval away."""
+        """Begin with a rest: the first housekeeping is a whole interval away."""
         self._platform, self._pace = platform, pace
-        self._tidied_at = asyncio.get_running_loop().time()
+        self._is_rested = False
 
     async def round(self) -> float:
-        """Sync one batch; return how long to rest, in seconds."""
-        found = await sync_due(self._platform, limit=self._pace.batch)
-        now = asyncio.get_running_loop().time()
-        if now - self._tidied_at >= self._pace.housekeeping_seconds:
-            self._tidied_at = now
-            await forget_expired(self._platform)
-        return self._pace.idle_seconds if found < self._pace.batch else 0.0
+        """Tidy up once; return how long to rest, in seconds."""
+        if not self._is_rested:
+            self._is_rested = True
+            return self._pace.housekeeping_seconds
+        await forget_expired(self._platform)
+        is_more = await prune_old(self._platform)
+        return self._pace.idle_seconds if is_more else self._pace.housekeeping_seconds
 
 
 async def _keep_on(

@@ -1,10 +1,22 @@
-"""Which questions do we ask to read a whole table in portions, as SQL?
+"""Which questions do we ask to go through a whole table in portions, as SQL?
 
 Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
 """
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
+from aboard.store.schema import account_syncs as syncs
 from aboard.store.schema import accounts, announcements, audit
 from aboard.store.statements.accounts import ACCOUNT_COLUMNS
 from aboard.store.statements.announcements import ANNOUNCEMENT_COLUMNS
@@ -13,7 +25,7 @@ from aboard.store.statements.records import AUDIT_COLUMNS
 
 
 class WalkStatements:
-    """The SQL that reads announcements, audit and accounts from one end to the other."""
+    """The SQL that goes through announcements, audit and accounts from end to end."""
 
     def __init__(self, compiler: Compiler) -> None:
         """Compile all of it."""
@@ -54,6 +66,25 @@ class WalkStatements:
             )
             .order_by(accounts.c.stripe_account_id)
             .limit(limit)
+        )
+        due_at = bindparam("due_at", type_=BigInteger())
+        found = syncs.alias("found")
+        linked = select(accounts.c.id).where(
+            accounts.c.stripe_account_id > bindparam("after"),
+            accounts.c.stripe_account_id <= bindparam("last"),
+            _is_of_mode(accounts.c.mode),
+            accounts.c.disconnected_at.is_(None),
+        )
+        in_order = (
+            select(found.c.account_id)
+            .where(found.c.account_id.in_(linked))
+            .order_by(found.c.account_id)
+            .with_for_update()
+        )
+        self.schedule = prepare(
+            update(syncs)
+            .where(syncs.c.account_id.in_(in_order))
+            .values(due_at=case((syncs.c.due_at < due_at, syncs.c.due_at), else_=due_at))
         )
 
 
