@@ -159,6 +159,41 @@ async def catch_up_one(
     return caught
 
 
+async def fetch_event(
+    platform: Platform, caller: Caller, mode: Mode, event_id: str, stripe_account_id: str | None
+) -> bool:
+    """Ask for one event, of a connected account or the platform's own; say whether it was missed.
+
+    Raises:
+        StripeNotConfigured: no secret key for this mode.
+        StripeRefused: no such event, or Stripe shows none to this key.
+        AccountGone: the account is not there, or not for us.
+        StripeUnavailable: no answer.
+        StoreUnavailable: the database gives no answer.
+    """
+    head = await v1.get_event(platform.stripe_for(mode), event_id, stripe_account=stripe_account_id)
+    await write_audit(
+        platform,
+        AuditAction.EVENT_CATCH_UP,
+        outcome="begun",
+        caller=caller,
+        details={"mode": mode, "ids": event_id},
+    )
+    return await _write(platform, head, stripe_account_id)
+
+
+async def look_at_one(platform: Platform, mode: Mode, stripe_account_id: str) -> bool:
+    """Make one linked account due; say whether there is one.
+
+    Raises:
+        StoreUnavailable: the database gives no answer.
+    """
+    account = await platform.store.find_account_by_stripe_id(stripe_account_id, mode)
+    if account is None or account.is_disconnected:
+        return False
+    return await platform.store.request_sync(account.id, platform.clock())
+
+
 async def look_at_all(
     platform: Platform,
     caller: Caller,

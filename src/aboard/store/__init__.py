@@ -32,7 +32,6 @@ from aboard.store.records import (
     StoredAnnouncement,
     StoredEvent,
     Walked,
-    WalkedAccount,
     WalkedEvent,
     Window,
 )
@@ -64,7 +63,6 @@ __all__ = [
     "StoredAnnouncement",
     "StoredEvent",
     "Walked",
-    "WalkedAccount",
     "WalkedEvent",
     "Window",
     "WriteMetrics",

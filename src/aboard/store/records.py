@@ -159,15 +159,6 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class WalkedAccount:
-    """An account on a walk, with the words that were judged when it was last read."""
-
-    account: ConnectedAccount
-    readiness: str | None
-    who_must_act: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class LinkedAccount:
     """An account that is ours at Stripe, by our own id and by Stripe's."""
 

@@ -9,6 +9,7 @@ Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
 from collections.abc import Sequence
 from datetime import datetime
 
+from aboard.core.account import ConnectedAccount
 from aboard.core.owner import Mode
 from aboard.store.accounts import account_of
 from aboard.store.announcements import announcement_of
@@ -21,7 +22,6 @@ from aboard.store.records import (
     Place,
     StoredAnnouncement,
     Walked,
-    WalkedAccount,
     Window,
 )
 from aboard.store.statements.compiler import Params, Statement
@@ -49,13 +49,13 @@ class WalkQuestions(Questions):
 
     async def walk_accounts(
         self, window: Window, *, after: str, limit: int
-    ) -> Sequence[WalkedAccount]:
+    ) -> Sequence[ConnectedAccount]:
         """Return the next accounts that were reserved in a window, in the order of our own ids."""
         rows = await self._driver.read_all(
             self._sql.walks.accounts,
             {**_window_params(window), "after": after, "limit": limit},
         )
-        return tuple(WalkedAccount(account_of(row), row[-2], row[-1]) for row in rows)
+        return tuple(account_of(row) for row in rows)
 
     async def walk_linked_accounts(
         self, mode: Mode, *, after: str, limit: int

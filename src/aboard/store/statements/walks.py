@@ -47,7 +47,7 @@ class WalkStatements:
             .limit(limit)
         )
         self.accounts = prepare(
-            select(*ACCOUNT_COLUMNS, accounts.c.readiness, accounts.c.who_must_act)
+            select(*ACCOUNT_COLUMNS)
             .where(
                 accounts.c.id > bindparam("after"),
                 accounts.c.reserved_at >= bindparam("since"),
