@@ -71,7 +71,7 @@ def _nested(value: object) -> object:
 
 def _lines(cells: list[list[str]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(cells)
+    csv.writer(text, lineterminator="\r\n").writerows(cells)
     return text.getvalue().encode()
 
 
