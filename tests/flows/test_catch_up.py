@@ -32,7 +32,7 @@ from aboard.flows.start import start_onboarding
 from aboard.flows.sync import read_account, sync_due
 from aboard.flows.turns import SteadyTurns
 from aboard.sandbox import Sandbox
-from aboard.store import EventSource, EventStatus
+from aboard.store import EventStatus
 from tests.scene import API, KEY, REFRESH_URL, RETURN_URL, Scene, open_scene
 
 OPERATOR = Caller("ops", is_operator=True)
@@ -140,7 +140,7 @@ async def test_what_was_dropped_is_listed_written_once_and_answered(town: Town) 
     assert caught.known > 0, "what had come before is listed too, and known"
     found = {event.id: event for event in await town.platform.store.list_events(limit=1000)}
     assert lost <= set(found)
-    assert {found[name].source for name in lost} == {EventSource.LISTED}
+    assert {found[name].source for name in lost} == {"listed"}
     assert {found[name].status for name in lost} == {EventStatus.PENDING}
     await town.settle()
     assert {await town.readiness(number) for number in range(3)} == {Readiness.COMPLETE}
@@ -252,7 +252,7 @@ async def test_one_account_alone(town: Town) -> None:
     listed = [
         event.stripe_account_id
         for event in await town.platform.store.list_events(limit=1000)
-        if event.source is EventSource.LISTED
+        if event.source == "listed"
     ]
     assert listed == [ids[1]] * caught.new
     assert caught.new > 0

@@ -1,9 +1,6 @@
 """What is old goes, a portion at a time; what is still wanted stays, however old it is."""
 
-import sqlite3
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +10,12 @@ from aboard.store import (
     AuditEntry,
     Consequences,
     EventFilter,
-    EventSource,
     EventStatus,
     Place,
     Store,
     Window,
 )
+from tests.store.hand import Hand
 from tests.store.rows import ADA, NOW, after, attached, found, rang, wrote
 
 TOLD = Consequences((Announcement(AnnouncementType.READINESS_CHANGED, {"readiness": "pending"}),))
@@ -64,7 +61,7 @@ async def test_pending_events_stay_and_all_others_go(store: Store) -> None:
 async def test_the_last_word_of_each_endpoint_stays(store: Store) -> None:
     """Without it the endpoint would count as one that never spoke, and gates would close."""
     for endpoint in ("platform", "connect"):
-        for number, source in ((1, EventSource.DELIVERED), (2, EventSource.LISTED)):
+        for number in (1, 2):
             await store.accept_event(
                 f"evt_{endpoint}_{number}",
                 endpoint="platform" if endpoint == "platform" else "connect",
@@ -73,7 +70,7 @@ async def test_the_last_word_of_each_endpoint_stays(store: Store) -> None:
                 stripe_account_id=None,
                 created_at=NOW,
                 received_at=after(number),
-                source=source,
+                source="delivered" if number == 1 else "listed",
             )
     before = await store.endpoint_last_seen(Mode.TEST)
     assert before == {"platform": after(1), "connect": after(1)}
@@ -81,46 +78,38 @@ async def test_the_last_word_of_each_endpoint_stays(store: Store) -> None:
     assert await store.endpoint_last_seen(Mode.TEST) == before
 
 
-async def test_old_announcements_go_when_everybody_was_told(store: Store, database: Path) -> None:
+async def test_old_announcements_go_when_everybody_was_told(store: Store, hand: Hand) -> None:
     account = await attached(store)
     for number in range(5):
         await wrote(store, account, after(number), word=f"w{number}", consequences=TOLD)
     assert len(await told(store)) == 5
-    deliver(database, {after(0): "delivered", after(1): "dead", after(2): "pending"})
+    deliver(hand, {after(0): "delivered", after(1): "dead", after(2): "pending"})
     assert await store.prune_announcements(after(4), limit=2) == 2
     assert await told(store) == [after(4), after(3), after(2)]
     assert await store.prune_announcements(after(4), limit=2) == 1
     assert await told(store) == [after(4), after(2)]
     assert await store.prune_announcements(after(4), limit=2) == 0
-    assert deliveries(database) == ["pending"]
+    assert hand("SELECT status FROM deliveries") == [("pending",)]
 
 
-def deliver(database: Path, statuses: dict[datetime, str]) -> None:
+def deliver(hand: Hand, statuses: dict[datetime, str]) -> None:
     """Put one delivery behind each announcement of these times, and a second that went well."""
-    with closing(sqlite3.connect(database)) as connection:
+    for name in ("sub_1", "sub_2"):
+        hand(
+            "INSERT INTO subscribers (id, mode, url, description, created_at, created_by,"  # noqa: S608 - our own words
+            f" key_id, generation) VALUES ('{name}', 'test', 'https://a.example', '', 0, 'x',"
+            " 'k1', 1)"
+        )
+    for at, status in statuses.items():
+        micros = round(at.timestamp() * 1_000_000)
         for name in ("sub_1", "sub_2"):
-            connection.execute(
-                "INSERT INTO subscribers (id, mode, url, description, created_at, created_by,"
-                " key_id, generation) VALUES (?, 'test', 'https://a.example', '', 0, 'x', 'k1', 1)",
-                [name],
-            )
-        for at, status in statuses.items():
-            micros = round(at.timestamp() * 1_000_000)
-            [told_id] = connection.execute(
-                "SELECT id FROM announcements WHERE occurred_at = ?", [micros]
-            ).fetchone()
-            connection.executemany(
-                "INSERT INTO deliveries (announcement_id, subscriber_id, status, attempts)"
-                " VALUES (?, ?, ?, 1)",
-                [(told_id, "sub_1", status)]
-                + [(told_id, "sub_2", "delivered")] * (status != "pending"),
-            )
-        connection.commit()
-
-
-def deliveries(database: Path) -> list[str]:
-    with closing(sqlite3.connect(database)) as connection:
-        return [row[0] for row in connection.execute("SELECT status FROM deliveries")]
+            word = status if name == "sub_1" or status == "pending" else "delivered"
+            if name == "sub_1" or word != "pending":
+                hand(
+                    "INSERT INTO deliveries (announcement_id, subscriber_id, status, attempts)"  # noqa: S608 - our own words
+                    f" SELECT id, '{name}', '{word}', 1 FROM announcements"
+                    f" WHERE occurred_at = {micros}"
+                )
 
 
 async def test_old_audit_goes(store: Store) -> None:

@@ -1,12 +1,10 @@
 """Events that are looked at again: which, in which order, and what happens to their accounts."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.store import EventFilter, EventKey, EventStatus, Replayed, Store, StoredEvent
+from tests.store.hand import Hand
 from tests.store.rows import NOW, after, attached, found, rang, wrote
 
 BOB = Owner(OwnerKind.CREATOR, "bob", Mode.TEST)
@@ -55,14 +53,12 @@ async def test_dead_letters_begin_anew(store: Store) -> None:
     assert await store.list_events(dead) == ()
 
 
-async def test_what_was_not_matched_is_matched_by_now(store: Store, database: Path) -> None:
+async def test_what_was_not_matched_is_matched_by_now(store: Store, hand: Hand) -> None:
     """An event and its account that come in at once may miss each other."""
     await attached(store)
     await rang(store, "evt_ours", NOW)
     await rang(store, "evt_strange", NOW, "acct_strange")
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("UPDATE events SET status = 'unmatched'")
-        connection.commit()
+    hand("UPDATE events SET status = 'unmatched'")
     replayed = await store.replay_events(EventFilter(), after=None, upto=EVERYTHING, now=after(2))
     assert replayed == Replayed(events=1, accounts=1)
     assert await status_of(store, "evt_ours") is EventStatus.PENDING

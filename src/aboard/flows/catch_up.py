@@ -22,7 +22,7 @@ from aboard.flows.endpoint import Endpoint
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.flows.turns import Turns
-from aboard.store.records import Detail, EventSource, LinkedAccount
+from aboard.store.records import Detail, LinkedAccount
 from aboard.stripe_api import v1
 from aboard.stripe_api.objects import EventHead
 
@@ -296,7 +296,7 @@ async def _write(platform: Platform, head: EventHead, stripe_account: str | None
         stripe_account_id=account,
         created_at=head.created,
         received_at=platform.clock(),
-        source=EventSource.LISTED,
+        source="listed",
     )
     if is_new:
         platform.journal.note(

@@ -80,7 +80,8 @@ class Kept:
 class Settings:
     """Everything an operator can decide, checked."""
 
-    database: str
+    database: Secret
+    database_pool: int
     public_url: str
     host: str
     port: int

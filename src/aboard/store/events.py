@@ -47,7 +47,7 @@ class EventQuestions(Questions):
         stripe_account_id: str | None,
         created_at: datetime,
         received_at: datetime,
-        source: EventSource = EventSource.DELIVERED,
+        source: EventSource = "delivered",
     ) -> bool:
         """Remember an event once and make its account due, durably; say whether it is new."""
         params: Params = {
@@ -58,13 +58,14 @@ class EventQuestions(Questions):
             "stripe_account_id": stripe_account_id,
             "created_at": to_micros(created_at),
             "received_at": to_micros(received_at),
+            "source": source,
             "now": to_micros(received_at),
-            "source": source.value,
         }
-        accept = Step(self._sql.events.accept, params, required=True)
-        if stripe_account_id is None:
-            return await self._holds(accept)
-        return await self._holds(accept, Step(self._sql.syncs.ring, params))
+        sql = self._sql.events
+        alone = [Step(sql.accept, params, required=True)]
+        if stripe_account_id is not None:
+            alone.append(Step(self._sql.syncs.ring, params))
+        return await self._driver.write_row(alone, sql.accept_many, params)
 
     async def find_event(self, event_id: str, mode: Mode) -> StoredEvent | None:
         """Return what is remembered of one event."""
@@ -117,7 +118,7 @@ class EventQuestions(Questions):
     async def replay_event(self, event_id: str, mode: Mode, now: datetime) -> Replayed:
         """Make one event pending again, and its account due, if it is a connected one of ours."""
         params: Params = {"event_id": event_id, "mode": mode.value, "now": to_micros(now)}
-        again = self._sql.events.again
+        again = self._sql.events_again
         return await self._replay((again.ring, params), (again.reopen, params))
 
     async def _replay(
@@ -128,8 +129,9 @@ class EventQuestions(Questions):
         return Replayed(events=reopened.count, accounts=rung.count)
 
     def _windows(self, which: EventFilter) -> EventWindowStatements:
-        events = self._sql.events
-        return events.dead if which.status is EventStatus.DEAD else events.any
+        if which.status is EventStatus.DEAD:
+            return self._sql.dead_letters
+        return self._sql.event_windows
 
     async def endpoint_last_seen(self, mode: Mode) -> Mapping[Endpoint, datetime]:
         """Return when each endpoint last received an event; a silent one is absent."""
@@ -197,5 +199,5 @@ def _event_of(row: Row) -> StoredEvent:
         status=EventStatus(row[8]),
         attempts=row[9],
         last_error=row[10],
-        source=EventSource(row[11]),
+        source=row[11],
     )

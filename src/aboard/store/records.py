@@ -15,6 +15,8 @@ from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
 T = TypeVar("T")
+EventSource = Literal["delivered", "listed"]
+"""How an event came: Stripe sent it, or we asked what we had missed."""
 
 
 class EventStatus(StrEnum):
@@ -25,15 +27,6 @@ class EventStatus(StrEnum):
     UNMATCHED = "unmatched"
     """No connected account of ours is meant, or not yet."""
     DEAD = "dead"
-
-
-class EventSource(StrEnum):
-    """How an event came."""
-
-    DELIVERED = "delivered"
-    """Stripe rang."""
-    LISTED = "listed"
-    """We asked Stripe what we had missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class StoredEvent:
     status: EventStatus
     attempts: int
     last_error: str | None
-    source: EventSource = EventSource.DELIVERED
+    source: EventSource = "delivered"
 
 
 class EventKey(NamedTuple):

@@ -66,7 +66,7 @@ def show_event(
     terminal = Terminal(is_json=is_json, name_width=_ID_WIDTH)
     for event in found:
         terminal.row(_MARKS.get(event.status, Mark.NOTE), event.id, told_of(event))
-        terminal.aside(f"created {_shown(event.created_at)}, {event.source.value}")
+        terminal.aside(f"created {_shown(event.created_at)}, {event.source}")
         if event.processed_at is not None:
             terminal.aside(f"processed {_shown(event.processed_at)}")
         if event.attempts or event.last_error:
@@ -134,7 +134,7 @@ def document_of(event: StoredEvent) -> dict[str, object]:
         "status": event.status.value,
         "attempts": event.attempts,
         "lastError": event.last_error,
-        "source": event.source.value,
+        "source": event.source,
     }
 
 

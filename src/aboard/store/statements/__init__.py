@@ -8,6 +8,7 @@ from functools import cache
 from aboard.store.statements.accounts import AccountStatements
 from aboard.store.statements.announcements import AnnouncementStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
+from aboard.store.statements.event_windows import EventAgainStatements, EventWindowStatements
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
 from aboard.store.statements.kyc import KycStatements
@@ -39,6 +40,9 @@ class Statements:
         self.accounts = AccountStatements(compiler)
         self.syncs = SyncStatements(compiler)
         self.events = EventStatements(compiler)
+        self.event_windows = EventWindowStatements(compiler, is_dead=False)
+        self.dead_letters = EventWindowStatements(compiler, is_dead=True)
+        self.events_again = EventAgainStatements(compiler)
         self.onboardings = OnboardingStatements(compiler)
         self.records = RecordStatements(compiler)
         self.kyc = KycStatements(compiler)

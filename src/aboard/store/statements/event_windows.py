@@ -77,7 +77,7 @@ class EventWindowStatements:
             tuple_(*_KEY) > _key_named("key"),
             tuple_(*_KEY) <= _key_named("last"),
         )
-        self.ring = prepare(ring_where(portion))
+        self.ring = prepare(ring_where(portion), rings=True)
         self.reopen = prepare(update(events).where(portion, _is_rung()).values(_AGAIN))
 
 
@@ -87,7 +87,7 @@ class EventAgainStatements:
     def __init__(self, compiler: Compiler) -> None:
         """Compile all of it."""
         is_event = and_(events.c.mode == bindparam("mode"), events.c.id == bindparam("event_id"))
-        self.ring = compiler.prepare(ring_where(is_event))
+        self.ring = compiler.prepare(ring_where(is_event), rings=True)
         self.reopen = compiler.prepare(update(events).where(is_event, _is_rung()).values(_AGAIN))
 
 

@@ -6,7 +6,21 @@ replay. What is not deleted now is deleted with a later portion.
 Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
 """
 
-from sqlalchemy import Select, bindparam, delete, exists, literal_column, select, tuple_
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from aboard.store.schema import announcements, audit, deliveries, events
 from aboard.store.statements.compiler import Compiler
@@ -18,13 +32,16 @@ class PruningStatements:
     def __init__(self, compiler: Compiler) -> None:
         """Compile all of it."""
         prepare = compiler.prepare
+        old_events = _once(_old_events())
         self.events = prepare(
-            delete(events).where(tuple_(events.c.mode, events.c.id).in_(_old_events()))
+            delete(events).where(
+                tuple_(events.c.mode, events.c.id).in_(select(old_events.c.mode, old_events.c.id))
+            )
         )
-        old = _old_announcements()
+        old = _once(_old_announcements())
         self.deliveries = prepare(
             delete(deliveries).where(
-                deliveries.c.announcement_id.in_(old),
+                deliveries.c.announcement_id.in_(select(old.c.id)),
                 deliveries.c.status != literal_column("'pending'"),
             )
         )
@@ -32,43 +49,62 @@ class PruningStatements:
         # rows at the same time, stays for a later portion.
         self.announcements = prepare(
             delete(announcements).where(
-                announcements.c.id.in_(old),
-                ~exists().where(deliveries.c.announcement_id == announcements.c.id),
+                announcements.c.id.in_(select(old.c.id)),
+                _deliveries_of_it() == literal_column("0"),
             )
         )
-        self.audit = prepare(
-            delete(audit).where(
-                audit.c.number.in_(
-                    select(audit.c.number)
-                    .where(audit.c.at < bindparam("before"))
-                    .order_by(audit.c.at)
-                    .limit(bindparam("limit"))
-                    .with_for_update(skip_locked=True)
-                )
-            )
+        old_audit = _once(
+            select(audit.c.number)
+            .where(audit.c.at < bindparam("before"))
+            .order_by(audit.c.at)
+            .limit(bindparam("limit"))
+            .with_for_update(skip_locked=True)
         )
+        self.audit = prepare(delete(audit).where(audit.c.number.in_(select(old_audit.c.number))))
+
+
+def _once(chosen: Select[Any]) -> CTE:
+    # Within a statement that is planned anew, PostgreSQL could else choose a portion twice.
+    return chosen.cte("old", nesting=True).prefix_with("MATERIALIZED")
 
 
 def _old_events() -> Select[tuple[str, str]]:
-    later = events.alias("later")
     # The last word of an endpoint is kept however old it is: without it the endpoint would count
-    # as one that never spoke, and gates that ask for it would close.
-    is_followed = exists().where(
-        later.c.mode == events.c.mode,
-        later.c.endpoint == events.c.endpoint,
-        later.c.source == literal_column("'delivered'"),
-        later.c.received_at > events.c.received_at,
+    # as one that never spoke, and gates that ask for it would close. Asked for each row by its
+    # index: a join would read all events to know the last of each of the few endpoints.
+    later = events.alias("later")
+    last = (
+        select(func.max(later.c.received_at))
+        .where(
+            later.c.mode == events.c.mode,
+            later.c.endpoint == events.c.endpoint,
+            later.c.source == literal_column("'delivered'"),
+        )
+        .correlate(events)
+        .scalar_subquery()
     )
+    before = bindparam("before", type_=BigInteger())
     return (
         select(events.c.mode, events.c.id)
         .where(
-            events.c.received_at < bindparam("before"),
+            events.c.received_at < before,
             events.c.status != literal_column("'pending'"),
-            is_followed,
+            events.c.received_at < func.coalesce(last, before),
         )
         .order_by(events.c.received_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
+    )
+
+
+def _deliveries_of_it(*such: ColumnElement[bool]) -> ScalarSelect[int]:
+    # Counted, there are at most as many as subscribers; a join would read those of all.
+    return (
+        select(func.count())
+        .where(deliveries.c.announcement_id == announcements.c.id, *such)
+        .select_from(deliveries)
+        .correlate(announcements)
+        .scalar_subquery()
     )
 
 
@@ -77,10 +113,8 @@ def _old_announcements() -> Select[tuple[str]]:
         select(announcements.c.id)
         .where(
             announcements.c.occurred_at < bindparam("before"),
-            ~exists().where(
-                deliveries.c.announcement_id == announcements.c.id,
-                deliveries.c.status == literal_column("'pending'"),
-            ),
+            _deliveries_of_it(deliveries.c.status == literal_column("'pending'"))
+            == literal_column("0"),
         )
         .order_by(announcements.c.occurred_at)
         .limit(bindparam("limit"))

@@ -84,7 +84,8 @@ class WalkStatements:
         self.schedule = prepare(
             update(syncs)
             .where(syncs.c.account_id.in_(in_order))
-            .values(due_at=case((syncs.c.due_at < due_at, syncs.c.due_at), else_=due_at))
+            .values(due_at=case((syncs.c.due_at < due_at, syncs.c.due_at), else_=due_at)),
+            rings=True,
         )
 
 
