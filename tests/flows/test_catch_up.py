@@ -5,7 +5,6 @@ from asyncio import get_running_loop
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -35,6 +34,7 @@ from aboard.sandbox import Sandbox
 from aboard.store import EventStatus
 from tests.scene import API, KEY, REFRESH_URL, RETURN_URL, Scene, open_scene
 
+pytestmark = pytest.mark.both
 OPERATOR = Caller("ops", is_operator=True)
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 FORM = {"content-type": "application/x-www-form-urlencoded", "authorization": f"Bearer {KEY}"}
@@ -88,7 +88,7 @@ def owner(number: int) -> Owner:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def town(database: str) -> AsyncIterator[Town]:
     found: list[Town] = []
 
     async def deliver(_url: str, headers: dict[str, str], body: bytes) -> int:
@@ -97,7 +97,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         return 200
 
     sandbox = Sandbox(seed=1, at=AT, deliver=deliver)
-    async with open_scene(str(tmp_path / "aboard.sqlite3"), sandbox=sandbox) as scene:
+    async with open_scene(database, sandbox=sandbox) as scene:
         town = Town(scene, scene.platform, sandbox)
         made = await town.post(
             "/v1/webhook_endpoints",

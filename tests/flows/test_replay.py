@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+
 from aboard.core.caller import Caller
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Readiness
@@ -20,6 +22,7 @@ from aboard.flows.sync import read_account, sync_due
 from aboard.store import EventFilter, EventStatus, Replayed
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
+pytestmark = pytest.mark.both
 OPERATOR = Caller("ops", is_operator=True)
 
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from aboard.core.owner import Mode, Owner
 from aboard.flows.housekeeping import PORTION, PORTIONS, prune_old
 from aboard.flows.platform import Retention
@@ -11,6 +13,7 @@ from aboard.flows.sync import sync_due
 from aboard.store import AuditEntry, EventStatus
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
+pytestmark = pytest.mark.both
 FOR_EVER = Retention(events=None, announcements=None, audit=None)
 
 

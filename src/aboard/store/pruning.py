@@ -5,9 +5,11 @@ Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
 
 from datetime import datetime
 
+from aboard.core.owner import Mode
 from aboard.store.driver import Step
 from aboard.store.questions import Questions
-from aboard.store.statements.compiler import Params
+from aboard.store.statements.compiler import Params, Value
+from aboard.store.statements.pruning import ENDPOINTS, last_word_of
 from aboard.store.values import to_micros
 
 
@@ -19,7 +21,14 @@ class PruningQuestions(Questions):
 
         Kept are those that are pending, and the last that each endpoint was delivered.
         """
-        return await self._prune(Step(self._sql.pruning.events, _params(before, limit)))
+        params: dict[str, Value] = {**_params(before, limit)}
+        for mode in Mode:
+            for endpoint in ENDPOINTS:
+                row = await self._driver.read_one(
+                    self._sql.events.last_seen, {"mode": mode.value, "endpoint": endpoint}
+                )
+                params[last_word_of(mode, endpoint)] = None if row is None else row[0]
+        return await self._prune(Step(self._sql.pruning.events, params))
 
     async def prune_announcements(self, before: datetime, *, limit: int) -> int:
         """Delete announcements of before a time with their deliveries, oldest first.

@@ -17,7 +17,7 @@ audit = Table(
     "audit",
     metadata,
     Column("number", COUNTED, primary_key=True, autoincrement=True),
-    Column("at", BigInteger, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -27,6 +27,7 @@ audit = Table(
     Column("request_id", Text),
     Column("details", Text, nullable=False),
     Index(None, "owner_kind", "owner_id", "mode", "number"),
+    Index(None, "at", "number"),
 )
 
 idempotency_keys = Table(

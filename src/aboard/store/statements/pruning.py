@@ -14,7 +14,9 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
+    case,
     delete,
     func,
     literal_column,
@@ -22,8 +24,11 @@ from sqlalchemy import (
     tuple_,
 )
 
+from aboard.core.owner import Mode
 from aboard.store.schema import announcements, audit, deliveries, events
 from aboard.store.statements.compiler import Compiler
+
+ENDPOINTS = ("platform", "connect")
 
 
 class PruningStatements:
@@ -70,20 +75,21 @@ def _once(chosen: Select[Any]) -> CTE:
 
 def _old_events() -> Select[tuple[str, str]]:
     # The last word of an endpoint is kept however old it is: without it the endpoint would count
-    # as one that never spoke, and gates that ask for it would close. Asked for each row by its
-    # index: a join would read all events to know the last of each of the few endpoints.
-    later = events.alias("later")
-    last = (
-        select(func.max(later.c.received_at))
-        .where(
-            later.c.mode == events.c.mode,
-            later.c.endpoint == events.c.endpoint,
-            later.c.source == literal_column("'delivered'"),
-        )
-        .correlate(events)
-        .scalar_subquery()
-    )
+    # as one that never spoke, and gates that ask for it would close.
     before = bindparam("before", type_=BigInteger())
+    last = case(
+        *(
+            (
+                and_(
+                    events.c.mode == literal_column(f"'{mode}'"),
+                    events.c.endpoint == literal_column(f"'{endpoint}'"),
+                ),
+                bindparam(last_word_of(mode, endpoint), type_=BigInteger()),
+            )
+            for mode in Mode
+            for endpoint in ENDPOINTS
+        )
+    )
     return (
         select(events.c.mode, events.c.id)
         .where(
@@ -95,6 +101,11 @@ def _old_events() -> Select[tuple[str, str]]:
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
+
+
+def last_word_of(mode: str, endpoint: str) -> str:
+    """Return the name of the place for when an endpoint was last delivered an event."""
+    return f"last_{mode}_{endpoint}"
 
 
 def _deliveries_of_it(*such: ColumnElement[bool]) -> ScalarSelect[int]:

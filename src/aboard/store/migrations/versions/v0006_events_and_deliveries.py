@@ -58,7 +58,7 @@ def _index_what_is_walked() -> None:
     op.create_index(
         "ix_events_dead",
         "events",
-        ["received_at"],
+        ["received_at", "mode", "id"],
         sqlite_where=is_dead,
         postgresql_where=is_dead,
     )
@@ -71,8 +71,12 @@ def _index_what_is_walked() -> None:
         sqlite_where=is_delivered,
         postgresql_where=is_delivered,
     )
-    op.create_index("ix_announcements_occurred_at", "announcements", ["occurred_at"])
-    op.create_index("ix_audit_at", "audit", ["at"])
+    op.drop_index("ix_events_received_at", "events")
+    op.create_index("ix_events_received_at_mode_id", "events", ["received_at", "mode", "id"])
+    op.create_index(
+        "ix_announcements_occurred_at_number", "announcements", ["occurred_at", "number"]
+    )
+    op.create_index("ix_audit_at_number", "audit", ["at", "number"])
 
 
 def _make_deliveries() -> None:
