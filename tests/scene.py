@@ -179,6 +179,7 @@ async def open_scene(
     changes: Mapping[str, str] | None = None,
     *,
     deliver: Callable[[str, dict[str, str], bytes], Awaitable[int]] | None = None,
+    sandbox: Sandbox | None = None,
 ) -> AsyncIterator[Scene]:
     """Build everything over a fresh database, and take it down again; `changes` are settings.
 
@@ -205,7 +206,7 @@ async def open_scene(
         }
     )
     at = datetime(2026, 11, 21, 9, tzinfo=UTC)
-    sandbox = Sandbox(seed=1, at=at, deliver=deliver)
+    sandbox = sandbox or Sandbox(seed=1, at=at, deliver=deliver)
     clock = StillClock(sandbox)
     road = Road(sandbox, clock)
     client = AsgiClient({API: road})

@@ -24,7 +24,7 @@ from aboard.webhooks import build_webhooks, run_worker
 from aboard.webhooks.worker import Pace
 from tests.journeys.cluster import filled, open_cluster, tmpfs
 from tests.scene import CONNECT_SECRET, Scene, open_scene
-from tests.webhooks.test_intake import CONNECT, sign
+from tests.webhooks.posting import CONNECT, sign
 
 pytestmark = [pytest.mark.load, pytest.mark.timeout(600)]
 

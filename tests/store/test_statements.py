@@ -17,9 +17,9 @@ from aboard.store.statements.compiler import DialectName, Statement
 PLACES = re.compile(r"(?<!:):(\w+)")
 NUMBERS = re.compile(r"\$(\d+)")
 # The audit is read newest first and bounded by LIMIT, `due` and `lost` are a batch of accounts that
-# was just found; the two indexes hold only what is open.
+# was just found, `old` a portion; the two indexes hold only what is open.
 MAY_SCAN = re.compile(
-    r"SCAN (audit$|due$|lost$|CONSTANT ROW|events USING INDEX ix_events_open"
+    r"SCAN (audit$|due$|lost$|old$|CONSTANT ROW|events USING INDEX ix_events_open"
     r"|account_syncs USING INDEX ix_account_syncs_leased)"
 )
 # What SQLite's one writer does by grouping whole batches.

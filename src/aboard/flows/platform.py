@@ -78,6 +78,18 @@ class ReminderPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long rows are kept that nobody needs any more; None: for ever.
+
+    Events are counted from when they were received, announcements and audit rows from their time.
+    """
+
+    events: timedelta | None = timedelta(days=90)
+    announcements: timedelta | None = timedelta(days=90)
+    audit: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """The collaborators of every flow. `public_url` is our own base address, without a slash.
 
@@ -112,6 +124,7 @@ class Platform:
     meter: Meter = field(default_factory=Meter)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
+    retention: Retention = field(default_factory=Retention)
     postbox: Postbox | None = None
     identity: Identity = field(default_factory=Identity)
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(

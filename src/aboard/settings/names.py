@@ -261,6 +261,18 @@ NAMES: tuple[Name, ...] = (
         "Days that an owner may leave things undone before a reminder; 0: no reminders.",
     ),
     Name("REMIND_EVERY_DAYS", "7", "Days between two reminders of one owner."),
+    Name(
+        "KEEP_EVENTS_DAYS",
+        "90",
+        "Days that received events are kept, 30 at least: Stripe may send one again as late; "
+        "0: for ever.",
+    ),
+    Name(
+        "KEEP_ANNOUNCEMENTS_DAYS",
+        "90",
+        "Days that announcements and their deliveries are kept; 0: for ever.",
+    ),
+    Name("KEEP_AUDIT_DAYS", "0", "Days that the audit is kept, 30 at least; 0: for ever."),
     Name("MAIL_HOST", None, "Mail server for reminders; without one nothing is mailed."),
     Name("MAIL_PORT", "587", "Port of the mail server."),
     Name("MAIL_TLS", "starttls", "`starttls`, `tls` from the first byte, or `none` on loopback."),

@@ -22,6 +22,7 @@ from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
 from aboard.settings.proxies import read_trusted_proxies
 from aboard.settings.redis import read_redis
+from aboard.settings.retention import read_retention
 from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
 from aboard.settings.syncing import read_rates, read_schedule
@@ -101,6 +102,7 @@ def _settings(given: Sources) -> Settings:
         policy=read_policy(given),
         remind_after=remind_after,
         remind_every=remind_every,
+        kept=read_retention(given),
         mail=mail,
         stripe_timeout=stripe_timeout,
         status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),

@@ -69,6 +69,15 @@ class TokenTrust:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """For how long rows are kept that nobody needs any more; None: for ever."""
+
+    events: timedelta | None
+    announcements: timedelta | None
+    audit: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can decide, checked."""
 
@@ -104,6 +113,7 @@ class Settings:
     policy: GoLivePolicy
     remind_after: timedelta | None
     remind_every: timedelta
+    kept: Kept
     mail: MailAccess | None
     stripe_timeout: timedelta
     status_timeout: timedelta

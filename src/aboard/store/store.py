@@ -23,6 +23,7 @@ from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.organizations import OrganizationQuestions
 from aboard.store.plans import PlanQuestions
 from aboard.store.platform_accounts import PlatformAccountQuestions
+from aboard.store.pruning import PruningQuestions
 from aboard.store.sqlite import SqliteDriver
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
@@ -30,6 +31,7 @@ from aboard.store.tickets import TicketQuestions
 from aboard.store.user_sessions import UserSessionQuestions
 from aboard.store.users import UserQuestions
 from aboard.store.values import to_micros
+from aboard.store.walks import WalkQuestions
 
 POOL_SIZE = 10
 # Providers repeat a message for days; a message this old is refused for its time anyway.
@@ -56,6 +58,8 @@ class Store(
     PlanQuestions,
     UserQuestions,
     UserSessionQuestions,
+    WalkQuestions,
+    PruningQuestions,
 ):
     """Everything that Aboard remembers."""
 

@@ -162,6 +162,13 @@ class EventV1orV2(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("out of range")
 
 
+class EventListV1(msgspec.Struct, frozen=True):
+    """One page of events."""
+
+    data: tuple[EventV1orV2, ...]
+    has_more: bool
+
+
 @dataclass(frozen=True, slots=True)
 class EventHead:
     """What an event says before anyone asks Stripe: a doorbell's label.
@@ -288,3 +295,4 @@ LOGIN_LINKS: Final = msgspec.json.Decoder(LoginLinkV1, dec_hook=_bearer_url)
 ACCOUNT_SESSIONS: Final = msgspec.json.Decoder(AccountSessionV1, dec_hook=_secret)
 DEAUTHORIZED: Final = msgspec.json.Decoder(DeauthorizedV1)
 EVENTS: Final = msgspec.json.Decoder(EventV1orV2)
+EVENT_LISTS: Final = msgspec.json.Decoder(EventListV1)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from aboard.core.owner import Mode
 from aboard.flows.budget import Rest
-from aboard.flows.housekeeping import forget_expired
+from aboard.flows.housekeeping import forget_expired, prune_old
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.flows.reminders import remind_due
@@ -55,10 +55,11 @@ async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None 
 
     async def tidy() -> float:
         await forget_expired(platform)
-        return pace.housekeeping_seconds
+        is_more = await prune_old(platform)
+        return pace.idle_seconds if is_more else pace.housekeeping_seconds
 
-    # Apart, because a mail server that is slow must not keep anybody's account from being read,
-    # and Stripe's trouble in one mode must not keep the other's.
+    # Apart, because a mail server that is slow, or very much that is old, must not keep anybody's
+    # account from being read, and Stripe's trouble in one mode must not keep the other's.
     async with asyncio.TaskGroup() as rounds:
         for mode in platform.stripe:
             rounds.create_task(_sync(platform, mode, stop, pace))

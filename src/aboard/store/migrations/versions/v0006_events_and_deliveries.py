@@ -22,10 +22,11 @@ down_revision: str | None = "0005"
 
 
 def upgrade() -> None:
-    """Widen the events and the queue, and make the tables of subscribers, deliveries, budgets."""
+    """Widen events and queue, index what is walked; make subscribers, deliveries, budgets."""
     op.add_column(
         "events", Column("source", Text(), nullable=False, server_default=text("'delivered'"))
     )
+    _index_what_is_walked()
     op.create_table(
         "budgets",
         Column("name", Text(), nullable=False),
@@ -80,6 +81,32 @@ def _part_the_queue() -> None:
             sqlite_where=is_free,
             postgresql_where=is_free,
         )
+
+
+def _index_what_is_walked() -> None:
+    is_dead = text("status = 'dead'")
+    op.create_index(
+        "ix_events_dead",
+        "events",
+        ["received_at", "mode", "id"],
+        sqlite_where=is_dead,
+        postgresql_where=is_dead,
+    )
+    is_delivered = text("source = 'delivered'")
+    op.drop_index("ix_events_mode_endpoint_received_at", "events")
+    op.create_index(
+        "ix_events_delivered",
+        "events",
+        ["mode", "endpoint", "received_at"],
+        sqlite_where=is_delivered,
+        postgresql_where=is_delivered,
+    )
+    op.drop_index("ix_events_received_at", "events")
+    op.create_index("ix_events_received_at_mode_id", "events", ["received_at", "mode", "id"])
+    op.create_index(
+        "ix_announcements_occurred_at_number", "announcements", ["occurred_at", "number"]
+    )
+    op.create_index("ix_audit_at_number", "audit", ["at", "number"])
 
 
 def _make_deliveries() -> None:
