@@ -40,6 +40,7 @@ def known(database: str, learn: str | None = None) -> str | None:
     return asyncio.run(ask())
 
 
+@pytest.mark.both
 def test_the_platform_of_the_key_is_the_modes_from_then_on(accept: Accept, database: str) -> None:
     known(database, learn="acct_former")
     ended = accept("--mode", "test", "--json")
@@ -69,6 +70,7 @@ def test_a_mode_without_a_key_and_a_mode_that_is_none_are_usage_errors(accept: A
     assert accept().exit_code == 2
 
 
+@pytest.mark.both
 def test_without_stripe_nothing_is_changed(accept: Accept, database: str) -> None:
     known(database, learn="acct_former")
     ended = accept("--mode", "test", TEST_API_BASE="http://127.0.0.1:1", STRIPE_RETRIES="0")

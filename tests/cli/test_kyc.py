@@ -47,6 +47,7 @@ def test_nobody_waits_at_first(kyc: Kyc) -> None:
     assert json.loads(kyc("list", "--json").stdout) == {"waiting": []}
 
 
+@pytest.mark.both
 def test_who_waits_is_listed_and_decided(kyc: Kyc, settings: dict[str, str]) -> None:
     wait(settings, "ada", "bob", "eve")
     ended = kyc("list")

@@ -10,17 +10,15 @@ import pytest
 from typer.testing import CliRunner
 
 from aboard.cli.commands import app
-from aboard.store import migrate
 from tests.cli.commands import COMPLETE_SETTINGS, running
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> dict[str, str]:
-    database = str(tmp_path / "aboard.sqlite3")
-    migrate(database)
+def settings(database: str) -> dict[str, str]:
     return {**COMPLETE_SETTINGS, "ABOARD_DATABASE": database, "ABOARD_PORT": "0"}
 
 
+@pytest.mark.both
 def test_it_serves_and_ends_cleanly_also_while_a_request_is_open(
     tmp_path: Path, settings: dict[str, str]
 ) -> None:
@@ -35,6 +33,7 @@ def test_it_serves_and_ends_cleanly_also_while_a_request_is_open(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.both
 def test_service_and_worker_can_live_apart(tmp_path: Path, settings: dict[str, str]) -> None:
     with (
         running("serve", "--no-worker", settings=settings, cwd=tmp_path) as service,

@@ -28,6 +28,7 @@ def users(*arguments: str, settings: dict[str, str], typed: str | bytes = "") ->
     return Ended(ended.exit_code, ended.stdout, ended.stderr)
 
 
+@pytest.mark.both
 def test_a_users_life(settings: dict[str, str]) -> None:
     def ask(*arguments: str, typed: str = "") -> Any:  # noqa: ANN401 - JSON
         ended = users(*arguments, "--json", settings=settings, typed=typed)

@@ -190,6 +190,18 @@ def migrate(
 
 
 @app.command(epilog=EXIT_CODES)
+def move(
+    file: Annotated[str, typer.Argument(help="The SQLite file to copy from.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything from a SQLite file into the empty PostgreSQL database of the settings."""
+    from aboard.cli.move import move_database  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: move_database(os.environ, file, is_json=as_json)))
+
+
+@app.command(epilog=EXIT_CODES)
 def doctor(*, as_json: AsJson = False) -> None:
     """Look at settings, database, keys, clock, addresses and webhooks; say what to do next."""
     from aboard.cli.doctor import examine  # noqa: PLC0415 - loaded with its command

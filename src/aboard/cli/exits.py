@@ -52,6 +52,7 @@ def _known(error: Exception) -> Exit | None:
     # Loaded when something failed: the short way to the sandbox never needs them.
     from aboard.core.errors import SettingsRefused  # noqa: PLC0415 - only failures pay for it
     from aboard.store import (  # noqa: PLC0415 - only failures pay for it
+        DatabaseNotEmpty,
         DatabaseNotMigrated,
         DatabaseTooNew,
         StoreUnavailable,
@@ -65,7 +66,7 @@ def _known(error: Exception) -> Exit | None:
             " docs/settings.md explains each. `aboard demo` needs none.",
             Exit.USAGE,
         )
-    if isinstance(error, (DatabaseNotMigrated, DatabaseTooNew)):
+    if isinstance(error, (DatabaseNotEmpty, DatabaseNotMigrated, DatabaseTooNew)):
         problem, _, next_step = str(error).partition(": ")
         return _told(_sentence(problem), _sentence(next_step), Exit.CHECK_FAILED)
     if isinstance(error, StoreUnavailable):

@@ -9,6 +9,7 @@ from aboard.store.consequences import Consequences
 from aboard.store.driver import WriteMetrics
 from aboard.store.migrations import (
     LATEST_REVISION,
+    DatabaseNotEmpty,
     DatabaseNotMigrated,
     DatabaseTooNew,
     current_revision,
@@ -46,6 +47,7 @@ __all__ = [
     "AuditEntry",
     "Claim",
     "Consequences",
+    "DatabaseNotEmpty",
     "DatabaseNotMigrated",
     "DatabaseTooNew",
     "Endpoint",

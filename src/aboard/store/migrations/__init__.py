@@ -3,12 +3,14 @@
 from aboard.store.migrations.migrating import current_revision, migrate
 from aboard.store.migrations.revisions import (
     LATEST_REVISION,
+    DatabaseNotEmpty,
     DatabaseNotMigrated,
     DatabaseTooNew,
 )
 
 __all__ = [
     "LATEST_REVISION",
+    "DatabaseNotEmpty",
     "DatabaseNotMigrated",
     "DatabaseTooNew",
     "current_revision",

@@ -31,6 +31,17 @@ class DatabaseTooNew(Exception):
         self.revision = revision
 
 
+class DatabaseNotEmpty(Exception):
+    """There are rows already where rows should be moved to."""
+
+    def __init__(self, table: str) -> None:
+        """Name a table that has some, and say what to do."""
+        super().__init__(
+            f"the database on the server has rows in {table} already: move into an empty one"
+        )
+        self.table = table
+
+
 def refuse_unknown(revision: str | None) -> None:
     """Refuse a revision that this code has never heard of.
 
