@@ -55,7 +55,7 @@ async def test_thousands_of_hanging_senders(
             writer.write(HEAD + SAID)
             readers.append(asyncio.create_task(hang(reader, writer)))
             if number % 100 == 99:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.25)  # slower than places are freed
 
     async with listening(app, listener):
         before = resident_bytes()
