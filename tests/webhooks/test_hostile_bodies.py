@@ -185,6 +185,7 @@ def nearly_events(draw: st.DrawFn) -> bytes:
     return text
 
 
+@pytest.mark.timeout(600)
 @PATIENT
 @given(payload=nearly_events() | st.binary(max_size=200), path=st.sampled_from([CONNECT, PLATFORM]))
 async def test_no_body_is_our_fault(
@@ -206,6 +207,7 @@ async def test_no_body_is_our_fault(
         assert await scene.platform.store.find_event(head.id, Mode.TEST) is not None
 
 
+@pytest.mark.timeout(600)
 @PATIENT
 @given(
     headers=st.dictionaries(
