@@ -46,6 +46,7 @@ class Crew:
         until = self.scene.clock() + timedelta(seconds=seconds)
         while self.scene.clock() < until:
             rest = await self.shift.round()
+            await self.shift.end(5)
             if rest == IDLE_SECONDS:
                 rest = max(rest, await self._seconds_to_the_next())
             left = (until - self.scene.clock()).total_seconds()

@@ -62,15 +62,6 @@ async def wait_for_place(platform: Platform, mode: Mode, rest: Rest = asyncio.sl
             await rest(wait)
 
 
-async def charge_place(platform: Platform, mode: Mode) -> None:
-    """Count one request that was made without asking before.
-
-    Raises:
-        StoreUnavailable: the database gives no answer; nothing was counted.
-    """
-    await take_places(platform, mode, 1, patience=_FOR_EVER)
-
-
 async def seconds_ahead(platform: Platform, mode: Mode) -> float:
     """Return for how many seconds from now the places are taken.
 

@@ -24,7 +24,6 @@ from aboard.core.errors import (
 )
 from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Assessment, assess, assess_snapshot
-from aboard.flows.budget import charge_place
 from aboard.flows.journal import LogEvent
 from aboard.flows.meter import Gauge, Measure, Tally
 from aboard.flows.platform import Platform
@@ -124,10 +123,6 @@ async def sync_claimed(platform: Platform, claim: Claim) -> None:
     _note_answer(platform, mode)
     is_gone = reading.account is None or reading.account.is_disconnected
     platform.meter.count(Tally.STRIPE_READS, mode=mode.value, outcome="gone" if is_gone else "read")
-    if is_gone:
-        # "Gone" is believed only of our own key, and asking whose it is was a request as well.
-        with suppress(StoreUnavailable):
-            await charge_place(platform, mode)
     took = (platform.clock() - claim.due_since).total_seconds()
     platform.meter.observe(Measure.ACCOUNT_SYNCED, max(0.0, took), mode=mode.value)
 
