@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, journey, refresh_link, sandbox_load
+from benchmarks import cold_start, journey, refresh_link, sandbox_load, waiting_stripe
 from benchmarks.contest import LEAST_ROUNDS, Contest, Outcome, WrongAnswer, hold, steps
 from benchmarks.picture import draw
 from benchmarks.processes import ServerFailed
@@ -28,6 +28,7 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
     is_quick = arguments.quick
     return {
         "B1": [lambda: refresh_link.contest(is_quick=is_quick, upstream=arguments.upstream)],
+        "B2": [lambda: waiting_stripe.contest(is_quick=is_quick, upstream=arguments.upstream)],
         "B5": [
             lambda: sandbox_load.create_contest("stripe-stateful-mock", is_quick=is_quick),
             lambda: sandbox_load.read_contest("stripe-stateful-mock", is_quick=is_quick),
@@ -113,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         "--upstream",
         choices=("sandbox", "responder"),
         default="sandbox",
-        help="the Stripe behind B1: Aboard's sandbox, or a responder that costs next to nothing",
+        help="Stripe in B1 and B2: the sandbox, or a responder that costs next to nothing",
     )
     return parser
 

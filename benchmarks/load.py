@@ -31,13 +31,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one caller was told, and how long after the question."""
+    """What one caller was told: how long after the question, and how far into the run."""
 
     caller: int
     status: int
     head: bytes
     body: bytes
     seconds: float = 0.0
+    at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -53,6 +54,13 @@ class Run:
         """Return answers per second."""
         return len(self.answers) / self.seconds
 
+    def steady_rate(self, after: float, until: float) -> float:
+        """Return answers per second between two points of the run, both in seconds.
+
+        Where every answer takes its time, the first and the last moments say little.
+        """
+        return sum(after < answer.at <= until for answer in self.answers) / (until - after)
+
     def within(self, share: float) -> float:
         """Return within how many seconds this share of the answers came."""
         ordered = sorted(answer.seconds for answer in self.answers)
@@ -60,10 +68,11 @@ class Run:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, requests: Iterator[Request], run: Run, until: float) -> None:
+    def __init__(self, requests: Iterator[Request], run: Run, began: float, until: float) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._requests = requests
         self._run = run
+        self._began = began
         self._until = until
         self._heard = b""
         self._caller = -1
@@ -77,7 +86,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard = self._heard + data if self._heard else data
         try:
-            answer = parse(self._heard, self._caller, time.perf_counter() - self._asked_at)
+            answer = parse(self._heard, self._caller, self._asked_at, self._began)
         except WrongAnswer as refusal:
             self._end(refusal)
             return
@@ -111,7 +120,7 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def parse(heard: bytes, caller: int, seconds: float = 0.0) -> Answer | None:
+def parse(heard: bytes, caller: int, asked_at: float = 0.0, began: float = 0.0) -> Answer | None:
     """Return the answer once it is whole.
 
     Raises:
@@ -133,7 +142,8 @@ def parse(heard: bytes, caller: int, seconds: float = 0.0) -> Answer | None:
         return None
     if len(heard) > start + length:
         raise WrongAnswer("more bytes than the answer's length says")
-    return Answer(caller, int(head[9:12]), head, heard[start:], seconds)
+    now = time.perf_counter()
+    return Answer(caller, int(head[9:12]), head, heard[start:], now - asked_at, now - began)
 
 
 async def drive(
@@ -158,7 +168,7 @@ async def drive(
     began = time.perf_counter()
     pairs = [
         await loop.create_connection(
-            lambda: _Connection(requests, run, began + seconds), "127.0.0.1", port
+            lambda: _Connection(requests, run, began, began + seconds), "127.0.0.1", port
         )
         for _ in range(connections)
     ]

@@ -29,6 +29,7 @@ from benchmarks.serving import (
 
 _CREATORS = "/api/v1/creators"
 _SEEDING_SECONDS = 120.0
+_RESPONDER = (sys.executable, "-m", "benchmarks.peers.stripe_responder")
 
 
 class Upstream:
@@ -43,12 +44,14 @@ class Upstream:
 
     @classmethod
     @contextmanager
-    def started(cls, kind: str, *, core: int) -> Generator["Upstream"]:
-        """Start it beside the load, and end it."""
-        port = free_port()
+    def started(
+        cls, kind: str, *, core: int, latency_seconds: float = 0.0
+    ) -> Generator["Upstream"]:
+        """Start it beside the load, answering after so many seconds, and end it."""
+        port, wait = free_port(), str(latency_seconds)
         command = {
-            "sandbox": (*ABOARD, "sandbox", "--port", str(port)),
-            "responder": (sys.executable, "-m", "benchmarks.peers.stripe_responder", str(port)),
+            "sandbox": (*ABOARD, "sandbox", "--port", str(port), "--latency", wait),
+            "responder": (*_RESPONDER, str(port), wait),
         }[kind]
         with running(Server(kind, command, core=core, port=port), {}) as server:
             yield cls(kind, server)
@@ -111,7 +114,7 @@ class Aboard:
         return twin
 
 
-def seed(side: Side, users: list[str], runner: Runner) -> list[Caller]:
+def seed(side: Side, users: list[str], runner: Runner, *, connections: int = 16) -> list[Caller]:
     """Make each user a creator with a connected account; return who they are.
 
     Raises:
@@ -121,7 +124,7 @@ def seed(side: Side, users: list[str], runner: Runner) -> list[Caller]:
     accounts = [""] * len(users)
     for path in (f"{_CREATORS}/upgrade", f"{_CREATORS}/stripe-connect/initiate"):
         run = runner.run(
-            drive(side.port, crowd.once(path), connections=16, seconds=_SEEDING_SECONDS)
+            drive(side.port, crowd.once(path), connections=connections, seconds=_SEEDING_SECONDS)
         )
         if len(run.answers) != len(users):
             raise WrongAnswer(f"only {len(run.answers)} of {len(users)} creators were made")
