@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, journey, refresh_link, sandbox_load, waiting_stripe
-from benchmarks.contest import LEAST_ROUNDS, Contest, Outcome, WrongAnswer, hold, steps
+from benchmarks import cold_start, intake, journey, refresh_link, sandbox_load, waiting_stripe
+from benchmarks.contest import LEAST_ROUNDS, Contest, LeftOut, Outcome, WrongAnswer, hold, steps
 from benchmarks.picture import draw
 from benchmarks.processes import ServerFailed
 from benchmarks.report import as_json, machine, show
@@ -29,6 +29,10 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
     return {
         "B1": [lambda: refresh_link.contest(is_quick=is_quick, upstream=arguments.upstream)],
         "B2": [lambda: waiting_stripe.contest(is_quick=is_quick, upstream=arguments.upstream)],
+        "B3": [
+            lambda: intake.contest("SQLite", is_quick=is_quick),
+            lambda: intake.contest("PostgreSQL", is_quick=is_quick),
+        ],
         "B5": [
             lambda: sandbox_load.create_contest("stripe-stateful-mock", is_quick=is_quick),
             lambda: sandbox_load.read_contest("stripe-stateful-mock", is_quick=is_quick),
@@ -59,8 +63,12 @@ def main(given: Sequence[str]) -> int:
     outcomes: list[Outcome] = []
     try:
         for opened in chosen:
-            outcomes.append(_held(opened, arguments.rounds, console))
-            show(console, outcomes[-1])
+            try:
+                outcomes.append(_held(opened, arguments.rounds, console))
+            except LeftOut as reason:
+                console.print(f"Left out: {reason}", markup=False, highlight=False)
+            else:
+                show(console, outcomes[-1])
     except (WrongAnswer, ServerFailed) as refusal:
         console.print(f"[bold red]FAILED[/]: {type(refusal).__name__}", highlight=False)
         console.print(str(refusal), markup=False, highlight=False)
