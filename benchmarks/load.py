@@ -166,12 +166,17 @@ async def drive(
     loop = asyncio.get_running_loop()
     run = Run()
     began = time.perf_counter()
-    pairs = [
-        await loop.create_connection(
-            lambda: _Connection(requests, run, began, began + seconds), "127.0.0.1", port
-        )
-        for _ in range(connections)
-    ]
+    pairs: list[tuple[asyncio.Transport, _Connection]] = []
+    for _ in range(connections):
+        try:
+            pair = await loop.create_connection(
+                lambda: _Connection(requests, run, began, began + seconds), "127.0.0.1", port
+            )
+        except OSError:
+            if must_answer:
+                raise
+            break  # the server went away while we were still coming
+        pairs.append(pair)
     talks = [connection.done for _, connection in pairs]
     try:
         _, open_talks = await asyncio.wait(
@@ -185,7 +190,7 @@ async def drive(
                 raise refusal
         if open_talks and must_answer:
             raise WrongAnswer(f"no answer within {patience_seconds:.0f} seconds")
-        run.unanswered = len(refusals) + len(open_talks)
+        run.unanswered = len(refusals) + len(open_talks) + connections - len(pairs)
     finally:
         for transport, connection in pairs:
             connection.done.cancel()  # whoever still waits is not to complain afterwards
