@@ -13,7 +13,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, intake, journey, refresh_link, sandbox_load, waiting_stripe
+from benchmarks import (
+    cold_start,
+    intake,
+    journey,
+    refresh_link,
+    sandbox_load,
+    status,
+    waiting_stripe,
+)
 from benchmarks.contest import LEAST_ROUNDS, Contest, LeftOut, Outcome, WrongAnswer, hold, steps
 from benchmarks.picture import draw
 from benchmarks.processes import ServerFailed
@@ -43,6 +51,10 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
             lambda: sandbox_load.flat_contest("change", is_quick=is_quick),
         ],
         "B6": [lambda: journey.contest(is_quick=is_quick)],
+        "B7": [
+            lambda: status.contest("SQLite", is_quick=is_quick, accounts=arguments.accounts),
+            lambda: status.contest("PostgreSQL", is_quick=is_quick, accounts=arguments.accounts),
+        ],
         "B9": [cold_start.sandbox_contest, cold_start.import_contest],
     }
 
@@ -123,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("sandbox", "responder"),
         default="sandbox",
         help="Stripe in B1 and B2: the sandbox, or a responder that costs next to nothing",
+    )
+    parser.add_argument(
+        "--accounts", type=int, help="how many accounts B7 has beside ten thousand: a million"
     )
     return parser
 

@@ -47,7 +47,7 @@ async def talk(reader, writer):
         length = int(head.lower().partition(b"content-length:")[2].split(b"\\r\\n")[0])
         event = json.loads(await reader.readexactly(length))
         waiting.append((event["id"], event["type"], event["account"]))
-        if manner == "honest" or len(waiting) == 9999:  # the other answers first, and writes some day
+        if manner == "honest" or len(waiting) == 9999:  # the other writes some day
             write()
         writer.write(b'HTTP/1.1 200 OK\\r\\nContent-Length: 17\\r\\n\\r\\n{"received":true}')
 
