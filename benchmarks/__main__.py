@@ -20,6 +20,7 @@ from benchmarks import (
     refresh_link,
     sandbox_load,
     status,
+    syncing,
     waiting_stripe,
 )
 from benchmarks.contest import LEAST_ROUNDS, Contest, LeftOut, Outcome, WrongAnswer, hold, steps
@@ -54,6 +55,11 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
         "B7": [
             lambda: status.contest("SQLite", is_quick=is_quick, accounts=arguments.accounts),
             lambda: status.contest("PostgreSQL", is_quick=is_quick, accounts=arguments.accounts),
+        ],
+        "B8": [
+            lambda: syncing.contest(2, latency_seconds=0.15, is_quick=is_quick),
+            lambda: syncing.contest(4, latency_seconds=0.15, is_quick=is_quick),
+            lambda: syncing.contest(2, latency_seconds=0, is_quick=is_quick, has_sqlite=True),
         ],
         "B9": [cold_start.sandbox_contest, cold_start.import_contest],
     }

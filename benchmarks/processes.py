@@ -122,6 +122,21 @@ class Server:
                 time.sleep(0.002)
         raise ServerFailed(f"{self.name} did not come up:\n{self._last_words()}")
 
+    def wait_for_words(self, words: bytes) -> None:
+        """Wait until the process has said this, where it listens to nobody.
+
+        Raises:
+            ServerFailed: the process ended, or did not say it within 30 seconds.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if words in self._all_words():
+                return
+            if self._running().poll() is not None:
+                break
+            time.sleep(0.01)
+        raise ServerFailed(f"{self.name} did not come up:\n{self._last_words()}")
+
     @property
     def pid(self) -> int:
         """Return the number of the process that was started."""
@@ -163,5 +178,9 @@ class Server:
         return self._process
 
     def _last_words(self) -> str:
-        self._said.seek(0)
-        return self._said.read()[-4000:].decode(errors="replace")
+        return self._all_words()[-4000:].decode(errors="replace")
+
+    def _all_words(self) -> bytes:
+        # By place, not by seeking: the process writes at the same file's end.
+        size = os.fstat(self._said.fileno()).st_size
+        return os.pread(self._said.fileno(), size, 0)
