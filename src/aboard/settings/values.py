@@ -71,7 +71,8 @@ class TokenTrust:
 class Settings:
     """Everything an operator can decide, checked."""
 
-    database: str
+    database: Secret
+    database_pool: int
     public_url: str
     host: str
     port: int
