@@ -22,7 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SECRET = os.environ["BENCH_WEBHOOK_SECRET"]
-engine = create_async_engine(os.environ["BENCH_DATABASE"])
+# A pool as large as the work: with the default one, connections are opened and thrown away all day.
+engine = create_async_engine(os.environ["BENCH_DATABASE"], pool_size=20, max_overflow=0)
 session_of = async_sessionmaker(engine, expire_on_commit=False)
 
 
