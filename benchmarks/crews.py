@@ -20,7 +20,7 @@ from benchmarks.processes import Server
 from benchmarks.serving import ABOARD, ROOT, settings
 from benchmarks.worlds import SYNCED_AT
 
-_LEASE_SECONDS = 4
+_LEASE_SECONDS = 10
 _PACE = {
     "ABOARD_SYNC_LEASE_SECONDS": str(_LEASE_SECONDS),
     "ABOARD_SYNC_TEST_PER_SECOND": "10000",
