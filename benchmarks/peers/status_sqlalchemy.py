@@ -6,11 +6,12 @@ Source: FastAPI's "SQL (Relational) Databases" and "OAuth2 with Password, Bearer
 SQLAlchemy's "Asynchronous I/O (asyncio)".
 """
 
+import json
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Response
 from fastapi.security import OAuth2PasswordBearer
@@ -18,7 +19,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from pydantic import BaseModel
-from sqlalchemy import JSON, BigInteger, select
+from sqlalchemy import BigInteger, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -50,7 +51,7 @@ class Account(Base):
     readiness: Mapped[str]
     who_must_act: Mapped[str]
     synced_at: Mapped[int] = mapped_column(BigInteger)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True))
+    snapshot: Mapped[str]
 
 
 class Connection(BaseModel):
@@ -117,7 +118,7 @@ async def read_connection(
     account = found.scalar_one_or_none()
     if account is None:
         raise HTTPException(status_code=404, detail="No connected account")
-    snapshot = account.snapshot
+    snapshot = json.loads(account.snapshot)
     response.headers["Cache-Control"] = "no-store"
     return Connection(
         organizationId=organization_id,
