@@ -58,7 +58,7 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
         ],
         "B8": [
             lambda: syncing.contest(2, latency_seconds=0.15, is_quick=is_quick),
-            lambda: syncing.contest(4, latency_seconds=0.15, is_quick=is_quick),
+            lambda: syncing.contest(4, latency_seconds=0.15, is_quick=is_quick, has_kill=True),
             lambda: syncing.contest(2, latency_seconds=0, is_quick=is_quick, has_sqlite=True),
         ],
         "B9": [cold_start.sandbox_contest, cold_start.import_contest],

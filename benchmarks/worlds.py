@@ -43,7 +43,7 @@ def account_rows(count: int) -> Iterator[tuple[object, ...]]:
         yield (
             *(spread("ca", number), "organization", spread("org", number), "test"),
             *(SYNCED_AT, 1, stripe_account_id, SYNCED_AT, SYNCED_AT),
-            *("complete", "nobody", _snapshot(stripe_account_id), 1),
+            *("complete", "nobody", _SNAPSHOT % stripe_account_id, 1),
         )
 
 
@@ -53,7 +53,8 @@ def sync_rows(count: int) -> Iterator[tuple[object, ...]]:
         yield spread("ca", number), SYNCED_AT * 2, 0
 
 
-def _snapshot(stripe_account_id: str) -> str:
+def _snapshot() -> str:
+    """Return what Stripe told of an account that is complete, with a place for its id."""
     nothing: dict[str, object] = {
         **{name: [] for name in ("currently_due", "past_due", "eventually_due")},
         **{name: [] for name in ("pending_verification", "errors", "alternatives")},
@@ -61,7 +62,7 @@ def _snapshot(stripe_account_id: str) -> str:
         "disabled_reason": None,
     }
     told = {
-        "stripe_account_id": stripe_account_id,
+        "stripe_account_id": "%s",
         "charges_enabled": True,
         "payouts_enabled": True,
         "details_submitted": True,
@@ -76,6 +77,9 @@ def _snapshot(stripe_account_id: str) -> str:
         "future_requirements": nothing,
     }
     return json.dumps(told, separators=(",", ":"))
+
+
+_SNAPSHOT = _snapshot()
 
 
 def populate(database: Database, count: int) -> None:
