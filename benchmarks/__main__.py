@@ -13,8 +13,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import cold_start, journey, refresh_link, sandbox_load
-from benchmarks.contest import LEAST_ROUNDS, Contest, Outcome, WrongAnswer, hold, steps
+from benchmarks import (
+    cold_start,
+    intake,
+    journey,
+    refresh_link,
+    sandbox_load,
+    status,
+    syncing,
+    waiting_stripe,
+)
+from benchmarks.contest import LEAST_ROUNDS, Contest, LeftOut, Outcome, WrongAnswer, hold, steps
 from benchmarks.picture import draw
 from benchmarks.processes import ServerFailed
 from benchmarks.report import as_json, machine, show
@@ -28,6 +37,11 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
     is_quick = arguments.quick
     return {
         "B1": [lambda: refresh_link.contest(is_quick=is_quick, upstream=arguments.upstream)],
+        "B2": [lambda: waiting_stripe.contest(is_quick=is_quick, upstream=arguments.upstream)],
+        "B3": [
+            lambda: intake.contest("SQLite", is_quick=is_quick),
+            lambda: intake.contest("PostgreSQL", is_quick=is_quick),
+        ],
         "B5": [
             lambda: sandbox_load.create_contest("stripe-stateful-mock", is_quick=is_quick),
             lambda: sandbox_load.read_contest("stripe-stateful-mock", is_quick=is_quick),
@@ -38,6 +52,15 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
             lambda: sandbox_load.flat_contest("change", is_quick=is_quick),
         ],
         "B6": [lambda: journey.contest(is_quick=is_quick)],
+        "B7": [
+            lambda: status.contest("SQLite", is_quick=is_quick, accounts=arguments.accounts),
+            lambda: status.contest("PostgreSQL", is_quick=is_quick, accounts=arguments.accounts),
+        ],
+        "B8": [
+            lambda: syncing.contest(2, latency_seconds=0.15, is_quick=is_quick),
+            lambda: syncing.contest(4, latency_seconds=0.15, is_quick=is_quick, has_kill=True),
+            lambda: syncing.contest(2, latency_seconds=0, is_quick=is_quick, has_sqlite=True),
+        ],
         "B9": [cold_start.sandbox_contest, cold_start.import_contest],
     }
 
@@ -58,8 +81,12 @@ def main(given: Sequence[str]) -> int:
     outcomes: list[Outcome] = []
     try:
         for opened in chosen:
-            outcomes.append(_held(opened, arguments.rounds, console))
-            show(console, outcomes[-1])
+            try:
+                outcomes.append(_held(opened, arguments.rounds, console))
+            except LeftOut as reason:
+                console.print(f"Left out: {reason}", markup=False, highlight=False)
+            else:
+                show(console, outcomes[-1])
     except (WrongAnswer, ServerFailed) as refusal:
         console.print(f"[bold red]FAILED[/]: {type(refusal).__name__}", highlight=False)
         console.print(str(refusal), markup=False, highlight=False)
@@ -113,7 +140,10 @@ def _parser() -> argparse.ArgumentParser:
         "--upstream",
         choices=("sandbox", "responder"),
         default="sandbox",
-        help="the Stripe behind B1: Aboard's sandbox, or a responder that costs next to nothing",
+        help="Stripe in B1 and B2: the sandbox, or a responder that costs next to nothing",
+    )
+    parser.add_argument(
+        "--accounts", type=int, help="how many accounts B7 has beside ten thousand: a million"
     )
     return parser
 

@@ -33,8 +33,8 @@ def user_ids(count: int) -> list[str]:
     return [f"usr_bench{number:06d}" for number in range(count)]
 
 
-def mint(user_id: str, serial: int) -> str:
-    """Return a bearer token of this user; another serial makes another token."""
+def mint(user_id: str, serial: int, **more: object) -> str:
+    """Return a bearer token of this user, with more claims; another serial makes another token."""
     now = int(time.time())
     claims = {
         "sub": user_id,
@@ -43,6 +43,7 @@ def mint(user_id: str, serial: int) -> str:
         "iat": now,
         "exp": now + _LIFETIME_SECONDS,
         "jti": str(serial),
+        **more,
     }
     signed = f"{_HEADER}.{_encoded(claims)}"
     mark = hmac.digest(JWT_SECRET.encode(), signed.encode(), hashlib.sha256)

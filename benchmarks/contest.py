@@ -17,6 +17,10 @@ class WrongAnswer(Exception):
     """A side answered, and the answer is not the right one. No speed makes up for that."""
 
 
+class LeftOut(Exception):
+    """What a contest needs is not on this machine; the others are held all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One measurement: the contest's measure, and the CPU milliseconds per unit of work."""

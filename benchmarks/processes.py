@@ -122,6 +122,21 @@ class Server:
                 time.sleep(0.002)
         raise ServerFailed(f"{self.name} did not come up:\n{self._last_words()}")
 
+    def wait_for_words(self, words: bytes) -> None:
+        """Wait until the process has said this, where it listens to nobody.
+
+        Raises:
+            ServerFailed: the process ended, or did not say it within 30 seconds.
+        """
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if words in self._all_words():
+                return
+            if self._running().poll() is not None:
+                break
+            time.sleep(0.01)
+        raise ServerFailed(f"{self.name} did not come up:\n{self._last_words()}")
+
     @property
     def pid(self) -> int:
         """Return the number of the process that was started."""
@@ -152,11 +167,20 @@ class Server:
             self._process = None
         self._said.close()
 
+    def kill(self) -> None:
+        """End the whole process group at once, as a power cut would: nobody finishes anything."""
+        os.killpg(self._running().pid, signal.SIGKILL)
+        self._running().wait()
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             raise ServerFailed(f"{self.name} was not started")
         return self._process
 
     def _last_words(self) -> str:
-        self._said.seek(0)
-        return self._said.read()[-4000:].decode(errors="replace")
+        return self._all_words()[-4000:].decode(errors="replace")
+
+    def _all_words(self) -> bytes:
+        # By place, not by seeking: the process writes at the same file's end.
+        size = os.fstat(self._said.fileno()).st_size
+        return os.pread(self._said.fileno(), size, 0)

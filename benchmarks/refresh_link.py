@@ -93,6 +93,14 @@ class Meter:
         self.load_busy.append(100 * (upstream + load) / seconds)
         return Sample(len(answers) / seconds, 1000 * server / len(answers))
 
+    def note(self) -> str:
+        """Say how busy both cores were."""
+        server, load = Spread.of(self.server_busy), Spread.of(self.load_busy)
+        return (
+            f"{self.side.name}: server core {server.median:.0f} % busy, "
+            f"load core {load.median:.0f} %"
+        )
+
 
 @contextmanager
 def contest(*, is_quick: bool, upstream: str) -> Generator[Contest]:
@@ -138,7 +146,7 @@ def contest(*, is_quick: bool, upstream: str) -> Generator[Contest]:
 
         def notes() -> list[str]:
             judged = f"{judge.links} answers judged; {len(users)} callers on {CONNECTIONS} lines"
-            return [*map(_busy, meters), f"{judged}; Stripe: {stripe.title}"]
+            return [*(meter.note() for meter in meters), f"{judged}; Stripe: {stripe.title}"]
 
         targets = {peer.name: peer.target for peer in PEERS}
         rows = [Contestant(m.side.name, m.measure, targets.get(m.side.name)) for m in meters]
@@ -153,10 +161,3 @@ def contest(*, is_quick: bool, upstream: str) -> Generator[Contest]:
             check=check,
             notes=notes,
         )
-
-
-def _busy(meter: Meter) -> str:
-    server, load = Spread.of(meter.server_busy), Spread.of(meter.load_busy)
-    return (
-        f"{meter.side.name}: server core {server.median:.0f} % busy, load core {load.median:.0f} %"
-    )

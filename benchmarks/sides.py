@@ -3,12 +3,10 @@
 import hashlib
 import http.client
 import json
-import os
 import sqlite3
-import subprocess
 import sys
 from asyncio import Runner
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +16,20 @@ from benchmarks.contest import WrongAnswer
 from benchmarks.load import drive
 from benchmarks.processes import Server, free_port
 from benchmarks.ratios import Target
+from benchmarks.serving import (
+    ABOARD,
+    REFRESH_URL,
+    RETURN_URL,
+    STRIPE_KEY,
+    aboard_running,
+    migrate,
+    peer_running,
+    running,
+)
 
-ROOT = Path(__file__).parents[1]
-ABOARD = (str(Path(sys.executable).with_name("aboard")),)
-STRIPE_KEY = "sk_test_aboard_benchmark"
-RETURN_URL = "http://localhost:3000/connect/return"
-REFRESH_URL = "http://localhost:3000/connect/refresh"
 _CREATORS = "/api/v1/creators"
-_NEVER = 10**9
 _SEEDING_SECONDS = 120.0
+_RESPONDER = (sys.executable, "-m", "benchmarks.peers.stripe_responder")
 
 
 class Upstream:
@@ -41,20 +44,17 @@ class Upstream:
 
     @classmethod
     @contextmanager
-    def started(cls, kind: str, *, core: int) -> Generator["Upstream"]:
-        """Start it beside the load, and end it."""
-        port = free_port()
+    def started(
+        cls, kind: str, *, core: int, latency_seconds: float = 0.0
+    ) -> Generator["Upstream"]:
+        """Start it beside the load, answering after so many seconds, and end it."""
+        port, wait = free_port(), str(latency_seconds)
         command = {
-            "sandbox": (*ABOARD, "sandbox", "--port", str(port)),
-            "responder": (sys.executable, "-m", "benchmarks.peers.stripe_responder", str(port)),
+            "sandbox": (*ABOARD, "sandbox", "--port", str(port), "--latency", wait),
+            "responder": (*_RESPONDER, str(port), wait),
         }[kind]
-        server = Server(kind, command, core=core, port=port)
-        try:
-            server.start({}, folder=ROOT)
-            server.wait()
+        with running(Server(kind, command, core=core, port=port), {}) as server:
             yield cls(kind, server)
-        finally:
-            server.stop()
 
     def links_made(self) -> int:
         """Return how many account links it has made so far."""
@@ -96,33 +96,10 @@ class Aboard:
     def running(self) -> Generator[Side]:
         """Start `aboard serve`, and end it."""
         self._database.parent.mkdir(exist_ok=True)
-        port = free_port()
-        environ = {
-            "ABOARD_ADDRESSES": "http://localhost:3000/connect",
-            "ABOARD_CREATOR_COUNTRY": "US",
-            "ABOARD_CREATOR_LIMIT": str(_NEVER),
-            "ABOARD_CREATOR_REFRESH_URL": REFRESH_URL,
-            "ABOARD_CREATOR_RETURN_URL": RETURN_URL,
-            "ABOARD_DATABASE": str(self._database),
-            "ABOARD_PORT": str(port),
-            "ABOARD_PUBLIC_URL": f"http://localhost:{port}",
-            "ABOARD_STATE_KEYS": "k1:benchmark-state-key-of-no-value-00001",
-            "ABOARD_TEST_API_BASE": self._stripe.api_base,
-            "ABOARD_TEST_SECRET_KEY": STRIPE_KEY,
-            "ABOARD_TOKEN_AUDIENCE": JWT_AUDIENCE,
-            "ABOARD_TOKEN_ISSUER": JWT_ISSUER,
-            "ABOARD_TOKEN_SECRETS": JWT_SECRET,
-            "ABOARD_WEBHOOKS": "false",
-        }
-        for database_command in (("migrate",),):
-            subprocess.run(  # noqa: S603 - our own command
-                (*ABOARD, *database_command),
-                env={**os.environ, **environ},
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        server = Server(self._name, (*ABOARD, "serve"), core=self._core, port=port)
-        with _running(server, environ):
+        migrate(str(self._database))
+        with aboard_running(
+            self._name, str(self._database), core=self._core, stripe=self._stripe.api_base
+        ) as server:
             yield Side(server, self._database)
 
     def twin(self, name: str, folder: Path) -> "Aboard":
@@ -137,7 +114,7 @@ class Aboard:
         return twin
 
 
-def seed(side: Side, users: list[str], runner: Runner) -> list[Caller]:
+def seed(side: Side, users: list[str], runner: Runner, *, connections: int = 16) -> list[Caller]:
     """Make each user a creator with a connected account; return who they are.
 
     Raises:
@@ -147,7 +124,7 @@ def seed(side: Side, users: list[str], runner: Runner) -> list[Caller]:
     accounts = [""] * len(users)
     for path in (f"{_CREATORS}/upgrade", f"{_CREATORS}/stripe-connect/initiate"):
         run = runner.run(
-            drive(side.port, crowd.once(path), connections=16, seconds=_SEEDING_SECONDS)
+            drive(side.port, crowd.once(path), connections=connections, seconds=_SEEDING_SECONDS)
         )
         if len(run.answers) != len(users):
             raise WrongAnswer(f"only {len(run.answers)} of {len(users)} creators were made")
@@ -204,20 +181,5 @@ def peer_server(
         "BENCH_STRIPE_HTTP": peer.stripe_http,
         "BENCH_STRIPE_KEY": STRIPE_KEY,
     }
-    port = free_port()
-    command = (
-        *(sys.executable, "-m", "uvicorn", f"benchmarks.peers.{peer.module}:app"),
-        *("--port", str(port), "--no-access-log", "--log-level", "warning"),
-    )
-    with _running(Server(peer.name, command, core=core, port=port), environ) as server:
+    with peer_running(peer.name, peer.module, environ, core=core) as server:
         yield Side(server, database)
-
-
-@contextmanager
-def _running(server: Server, environ: dict[str, str]) -> Iterator[Server]:
-    try:
-        server.start(environ, folder=ROOT)
-        server.wait()
-        yield server
-    finally:
-        server.stop()

@@ -1,15 +1,18 @@
 """A Stripe that costs next to nothing: accounts and account links alone, in its own process.
 
 Every link is new (a serial number stands in it) and is for the account that was asked for, so
-that an answer from a cache or for somebody else can be told apart. `GET /count` says how many
-links were made.
+that an answer from a cache or for somebody else can be told apart. Every account that is read
+says which one it is, and reads are counted by account. `GET /count` says how many links were
+made, `GET /reads` how often each account was read and when the first read came; `DELETE /reads`
+forgets that. Given a latency in seconds, it answers that much later, whoever asks meanwhile.
 """
 
 import asyncio
 import json
 import sys
 import time
-from typing import cast
+from collections import Counter
+from typing import ClassVar, cast
 from urllib.parse import parse_qs
 
 _HEAD = (
@@ -17,6 +20,8 @@ _HEAD = (
     "Content-Length: {length}\r\n\r\n"
 )
 _NEEDED = ("account", "refresh_url", "return_url", "type")
+_ACCOUNT = b"GET /v1/accounts/"
+_OURS = (b"GET /count ", b"GET /reads ", b"DELETE /reads ")
 
 
 class Responder(asyncio.Protocol):
@@ -24,6 +29,9 @@ class Responder(asyncio.Protocol):
 
     links = 0
     asked = 0
+    latency_seconds = 0.0
+    reads: ClassVar[Counter[str]] = Counter()
+    first_read_at = 0.0
 
     def __init__(self) -> None:
         self._heard = b""
@@ -48,20 +56,47 @@ class Responder(asyncio.Protocol):
     def _answer(self, head: bytes, lowered: bytes, body: bytes) -> None:
         assert self._transport is not None
         Responder.asked += 1
-        said: dict[str, object]
-        if head.startswith(b"GET /count "):
-            status, said = "200 OK", {"links": Responder.links}
+        if is_ours := head.startswith(_OURS):
+            status, said = "200 OK", _told(head)
         elif b"\r\nauthorization: bearer sk_test_" not in lowered:
             status, said = "401 Unauthorized", _error("You did not provide an API key.")
-        elif head.startswith(b"POST /v1/account_links "):
-            status, said = _link(body)
-        elif head.startswith(b"POST /v1/accounts "):
-            status, said = "200 OK", _account(Responder.asked)
         else:
-            status, said = "404 Not Found", _error("Unrecognized request URL.")
+            status, said = _stripe(head, body)
         raw = json.dumps(said).encode()
         top = _HEAD.format(status=status, serial=Responder.asked, length=len(raw))
-        self._transport.write(top.encode() + raw)
+        answer = top.encode() + raw
+        if Responder.latency_seconds and not is_ours:
+            loop = asyncio.get_running_loop()
+            loop.call_later(Responder.latency_seconds, self._transport.write, answer)
+        else:
+            self._transport.write(answer)
+
+
+def _told(head: bytes) -> dict[str, object]:
+    if head.startswith(b"GET /count "):
+        return {"links": Responder.links}
+    if head.startswith(b"DELETE "):
+        Responder.reads.clear()
+        Responder.first_read_at = 0.0
+    return {"reads": dict(Responder.reads), "first_read_at": Responder.first_read_at}
+
+
+def _stripe(head: bytes, body: bytes) -> tuple[str, dict[str, object]]:
+    if head.startswith(_ACCOUNT):
+        key = head[len(_ACCOUNT) :].split(None, 1)[0].split(b"?", 1)[0].decode()
+        if not Responder.reads:
+            Responder.first_read_at = time.time()
+        Responder.reads[key] += 1
+        return "200 OK", _account(key)
+    if head.startswith(b"POST /v1/account_links "):
+        return _link(body)
+    if head.startswith(b"POST /v1/accounts "):
+        return "200 OK", _account(f"acct_bench{Responder.asked:012d}")
+    if head.startswith(b"GET /v1/accounts?"):
+        return "200 OK", {"object": "list", "data": [], "has_more": False, "url": "/v1/accounts"}
+    if head.startswith(b"GET /v1/account "):
+        return "200 OK", _account("acct_benchplatform")
+    return "404 Not Found", _error("Unrecognized request URL.")
 
 
 def _link(body: bytes) -> tuple[str, dict[str, object]]:
@@ -80,9 +115,9 @@ def _link(body: bytes) -> tuple[str, dict[str, object]]:
     }
 
 
-def _account(serial: int) -> dict[str, object]:
+def _account(key: str) -> dict[str, object]:
     return {
-        "id": f"acct_bench{serial:012d}",
+        "id": key,
         "object": "account",
         "type": "express",
         "country": "US",
@@ -111,4 +146,5 @@ async def serve(port: int) -> None:
 if __name__ == "__main__":
     import uvloop
 
+    Responder.latency_seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
     uvloop.run(serve(int(sys.argv[1])))

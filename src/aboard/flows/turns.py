@@ -1,6 +1,7 @@
 """When may the next request to Stripe be sent? One turn at a time, so many a second.
 
-For long work that an operator starts: what waits for a turn leaves room for sellers and workers.
+For long work that an operator starts: what waits for a turn leaves room for sellers and workers,
+beside the budget that all of them share.
 
 Source: ADR-0024, what was missed is asked for, and what is old is forgotten.
 """

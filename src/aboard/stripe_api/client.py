@@ -47,7 +47,7 @@ class Stripe:
         http_client: stripe.HTTPClient | None = None,
         timeout_seconds: float = 30.0,
         max_retries: int = 2,
-        max_connections: int = 100,
+        max_connections: int = 512,
     ) -> None:
         """Prepare; nothing is opened before the first request.
 

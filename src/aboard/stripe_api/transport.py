@@ -47,7 +47,7 @@ class QuietClient(stripe.HTTPClient):
 class AiohttpTransport(QuietClient, stripe.AIOHTTPClient):
     """The SDK's aiohttp client with bounds on time, size, connections and trust."""
 
-    def __init__(self, *, timeout_seconds: float = 30.0, max_connections: int = 100) -> None:
+    def __init__(self, *, timeout_seconds: float = 30.0, max_connections: int = 512) -> None:
         """Prepare; the session opens on the first request, inside the running loop."""
         super().__init__(
             timeout=aiohttp.ClientTimeout(

@@ -23,6 +23,7 @@ from aboard.core.errors import (
     StripeUnavailable,
 )
 from aboard.core.owner import Mode
+from aboard.flows.budget import wait_for_place
 from aboard.flows.catch_up import (
     DOORBELLS,
     LISTED_FOR,
@@ -131,7 +132,13 @@ class _Work:
 
     async def _list(self) -> dict[str, object]:
         gap = await self._gap()
-        turns = SteadyTurns(self._per_second())
+        steady = SteadyTurns(self._per_second())
+
+        async def turns(mode: Mode) -> None:
+            # Slower than all workers together, and within what they ask together.
+            await steady(mode)
+            await wait_for_place(self.platform, mode)
+
         with self.terminal.counting(f"Accounts, {self.mode}") as advance:
             done = 0
 
