@@ -19,6 +19,7 @@ from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Readiness
 from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
+from aboard.flows.draining import Draining
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
@@ -116,6 +117,7 @@ class Platform:
     limits: Limits = field(default_factory=MemoryLimits)
     journal: Journal = field(default_factory=Journal)
     meter: Meter = field(default_factory=Meter)
+    draining: Draining = field(default_factory=Draining)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
     postbox: Postbox | None = None
