@@ -45,16 +45,14 @@ def serve_platform(
             )
         taken = servers.bind(name, settings.port if port is None else port)
         with taken as listener, servers.stop_signals() as stopped:
-            async with (
-                serving(settings, listener, has_worker=has_worker) as platform,
-                showing(platform, settings.watching, settings.watching.port),
-            ):
+            async with serving(settings, listener, has_worker=has_worker) as platform:
                 print(  # noqa: T201 - a command line speaks by printing
                     f"Aboard on {servers.address_of(name, listener)}"
                     f", sellers come back to {settings.public_url}. Ctrl-C ends it.",
                     flush=True,
                 )
-                await stopped.wait()
+                async with showing(platform, settings.watching, settings.watching.port):
+                    await stopped.wait()
         return Exit.OK
 
     return servers.run(serve())
