@@ -13,10 +13,11 @@ from aboard.app import build_app, open_platform
 from aboard.cli import servers
 from aboard.cli.exits import Exit, Refusal
 from aboard.cli.logs import write_log
+from aboard.cli.showing import showing
 from aboard.core.identity import Registration
 from aboard.core.links import LOOPBACK
 from aboard.flows.platform import Platform
-from aboard.settings import Settings, Watching, load_settings
+from aboard.settings import Settings, load_settings
 from aboard.webhooks import run_worker
 
 
@@ -100,28 +101,6 @@ async def serving(
                 return
             async with working(platform):
                 yield platform
-
-
-@asynccontextmanager
-async def showing(platform: Platform, watching: Watching, port: int | None) -> AsyncIterator[None]:
-    """Show figures and health on a port of their own for the length of the block, if there is one.
-
-    Raises:
-        Refusal: the port cannot be taken.
-    """
-    if port is None:
-        yield
-        return
-    from aboard.operations.application import (  # noqa: PLC0415 - costs a start
-        METRICS_PATH,
-        build_operations,
-    )
-
-    with servers.bind(watching.host, port) as listener:
-        async with servers.listening(build_operations(platform), listener):
-            address = servers.address_of(watching.host, listener)
-            print(f"Figures on {address}{METRICS_PATH}.", flush=True)  # noqa: T201 - as above
-            yield
 
 
 @asynccontextmanager
