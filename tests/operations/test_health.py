@@ -169,7 +169,7 @@ async def _changed(scene: Scene) -> ConnectedAccount:
     account = await attached(store)
     told = Consequences(announcements=(Announcement(AnnouncementType.READINESS_CHANGED),))
     assert await wrote(store, account, now, consequences=told)
-    with closing(sqlite3.connect(scene.settings.database)) as connection, connection:
+    with closing(sqlite3.connect(scene.settings.database.reveal())) as connection, connection:
         connection.execute(
             "UPDATE announcements SET occurred_at = ?", (int(now.timestamp() * 1_000_000),)
         )

@@ -8,8 +8,11 @@ Source: ADR-0026, operations.
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
+    Label,
     Select,
+    Table,
     Text,
     bindparam,
     column,
@@ -54,7 +57,7 @@ class GaugeStatements:
             _by_mode_of_account(syncs.c.lease_until, syncs.c.lease.is_not(None))
         )
         pending = (
-            select(deliveries.c.subscriber_id, deliveries.c.due_at)
+            select(_mode_of(subscribers, deliveries.c.subscriber_id), deliveries.c.due_at)
             .where(
                 deliveries.c.status == literal_column("'pending'"),
                 deliveries.c.lease.is_(None),
@@ -64,21 +67,17 @@ class GaugeStatements:
             .subquery()
         )
         self.pending_deliveries = prepare(
-            select(subscribers.c.mode, func.count(), func.min(pending.c.due_at))
-            .join_from(pending, subscribers, subscribers.c.id == pending.c.subscriber_id)
-            .group_by(subscribers.c.mode)
+            select(pending.c.mode, func.count(), func.min(pending.c.due_at)).group_by(
+                pending.c.mode
+            )
         )
         dead = (
-            select(deliveries.c.subscriber_id)
+            select(_mode_of(subscribers, deliveries.c.subscriber_id))
             .where(deliveries.c.status == literal_column("'dead'"))
             .limit(_most())
             .subquery()
         )
-        self.dead_deliveries = prepare(
-            select(subscribers.c.mode, func.count())
-            .join_from(dead, subscribers, subscribers.c.id == dead.c.subscriber_id)
-            .group_by(subscribers.c.mode)
-        )
+        self.dead_deliveries = prepare(select(dead.c.mode, func.count()).group_by(dead.c.mode))
         self.disabled_subscribers = prepare(
             select(func.count()).where(
                 subscribers.c.mode == bindparam("mode"), subscribers.c.disabled_at.is_not(None)
@@ -102,17 +101,18 @@ def _by_mode_of_account(
     when: ColumnElement[int | None], which: ColumnElement[bool]
 ) -> Select[tuple[str, int, int]]:
     first = (
-        select(syncs.c.account_id, when.label("at"))
+        select(_mode_of(accounts, syncs.c.account_id), when.label("at"))
         .where(which)
         .order_by(when)
         .limit(_most())
         .subquery()
     )
-    return (
-        select(accounts.c.mode, func.count(), func.min(first.c["at"]))
-        .join_from(first, accounts, accounts.c.id == first.c.account_id)
-        .group_by(accounts.c.mode)
-    )
+    return select(first.c.mode, func.count(), func.min(first.c["at"])).group_by(first.c.mode)
+
+
+def _mode_of(owner: Table, its_id: Column[str]) -> Label[str]:
+    # Looked up row by row: of a join the server might make a walk through all of `owner`.
+    return select(owner.c.mode).where(owner.c.id == its_id).scalar_subquery().label("mode")
 
 
 def _most() -> ColumnElement[int]:
