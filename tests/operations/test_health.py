@@ -46,6 +46,7 @@ class TestAlive:
 
 
 class TestReady:
+    @pytest.mark.both
     async def test_a_process_that_works_wants_requests(self, scene: Scene) -> None:
         answer = await fetch(probes(scene), "/v1/health/ready")
         assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
@@ -58,24 +59,23 @@ class TestReady:
         assert answer.status_code == 503
         assert answer.json() == {"status": "not_ready", "reason": "draining"}
 
+    @pytest.mark.both
     async def test_nor_does_one_without_a_database(self, scene: Scene) -> None:
         await scene.platform.store.close()
         answer = await fetch(probes(scene), "/v1/health/ready")
         assert answer.status_code == 503
         assert answer.json() == {"status": "not_ready", "reason": "database"}
 
-    async def test_nor_one_whose_database_was_put_back(self, scene: Scene, tmp_path: Path) -> None:
-        with closing(sqlite3.connect(tmp_path / "aboard.sqlite3")) as connection, connection:
+    async def test_nor_one_whose_database_was_put_back(self, scene: Scene) -> None:
+        with closing(sqlite3.connect(scene.settings.database.reveal())) as connection, connection:
             connection.execute("UPDATE alembic_version SET version_num = '0005'")
         app = probes(scene)
         assert (await fetch(app, "/v1/health/ready")).status_code == 503
         health = (await fetch(app, "/v1/health")).json()
         assert health["details"]["database"]["reason"] == "not_migrated"
 
-    async def test_one_whose_database_a_newer_aboard_migrated_goes_on(
-        self, scene: Scene, tmp_path: Path
-    ) -> None:
-        with closing(sqlite3.connect(tmp_path / "aboard.sqlite3")) as connection, connection:
+    async def test_one_whose_database_a_newer_aboard_migrated_goes_on(self, scene: Scene) -> None:
+        with closing(sqlite3.connect(scene.settings.database.reveal())) as connection, connection:
             connection.execute("UPDATE alembic_version SET version_num = '0999'")
         assert (await fetch(probes(scene), "/v1/health/ready")).status_code == 200
 
@@ -110,6 +110,7 @@ class TestWell:
         part = (await HealthWatch(scene.platform).read()).parts["stripe_test"]
         assert (part.word, part.reason) == (Word.DEGRADED, "key_refused")
 
+    @pytest.mark.both
     async def test_an_endpoint_says_when_it_last_spoke(self, scene: Scene) -> None:
         await rang(scene.platform.store, "evt_1", scene.clock.now, stripe_account_id=None)
         scene.clock.advance(timedelta(seconds=90))

@@ -39,6 +39,7 @@ async def scrape(scene: Scene) -> Figures:
     return found
 
 
+@pytest.mark.both
 async def test_what_waits_is_shown_by_mode_with_its_age(scene: Scene) -> None:
     await attached(scene.platform.store)
     await rang(scene.platform.store, "evt_1", scene.clock.now)
@@ -59,6 +60,7 @@ async def test_what_waits_is_shown_by_mode_with_its_age(scene: Scene) -> None:
     assert found["aboard_store_commits_total{}"] > 0
 
 
+@pytest.mark.both
 async def test_dead_letters_are_shown(scene: Scene) -> None:
     store = scene.platform.store
     await attached(store)
@@ -111,6 +113,7 @@ async def test_requests_are_measured_by_route_and_never_by_path(scene: Scene) ->
     assert routes == {"/v1/health", "/v1/connect/accounts/{organization_id}", "unmatched"}
 
 
+@pytest.mark.both
 async def test_a_database_that_is_away_is_shown_as_that(scene: Scene) -> None:
     await scene.platform.store.close()
     scene.platform.draining.begin()
