@@ -32,7 +32,7 @@ from aboard.flows.journal import Journal
 from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
-from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Switches
+from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Retention, Switches
 from aboard.flows.shared_limits import SharedLimits
 from aboard.flows.tracing import Tracer
 from aboard.flows.user_sessions import is_session_open
@@ -117,7 +117,12 @@ async def open_platform(
             contacts=contacts,
             tracer=tracer,
             status_timeout=settings.status_timeout,
+            schedule=settings.schedule,
+            reads_per_second=settings.reads_per_second,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
+            retention=Retention(
+                settings.kept.events, settings.kept.announcements, settings.kept.audit
+            ),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,
             client_ids={

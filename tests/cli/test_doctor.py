@@ -283,7 +283,7 @@ def test_dead_letters_are_told_with_the_ways_to_see_and_to_replay_them(
     async def bury(store: Store) -> None:
         await link_account(store)
         await rang_at(NOW)(store)  # type: ignore[misc]  # every question is awaitable
-        [claim] = await store.claim_due_accounts(1, NOW, lease_seconds=60)
+        [claim] = await store.claim_due_accounts(Mode.TEST, 1, NOW, lease_seconds=60)
         await store.give_up_sync(claim, "words", next_sync_at=None)
 
     ask_store(database, bury)

@@ -7,7 +7,18 @@ from aboard.cli.commands import app
 from tests.cli.commands import COMPLETE_SETTINGS
 
 WIDE = {"COLUMNS": "200", "TERM": "dumb"}
-COMMANDS = ("demo", "serve", "work", "sandbox", "migrate", "doctor", "accept", "kyc")
+COMMANDS = (
+    "demo",
+    "serve",
+    "work",
+    "sandbox",
+    "migrate",
+    "doctor",
+    "accept",
+    "events",
+    "export",
+    "kyc",
+)
 
 
 def invoke(*words: str, settings: dict[str, str] | None = None) -> Result:

@@ -1,7 +1,6 @@
 """The scene of each story: a platform over a real store and a sandbox in the same process."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,6 @@ def organization() -> Owner:
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with open_scene(str(tmp_path / "aboard.sqlite3")) as built:
+async def scene(database: str) -> AsyncIterator[Scene]:
+    async with open_scene(database) as built:
         yield built

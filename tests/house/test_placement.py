@@ -55,6 +55,7 @@ TEST_ROOMS = {
     "client",
     "clients",
     "closed_network",
+    "databases",
     "conftest",
     "core",
     "dashboard",

@@ -65,7 +65,7 @@ async def test_dead_letters_are_shown(scene: Scene) -> None:
     store = scene.platform.store
     await attached(store)
     await rang(store, "evt_1", scene.clock.now)
-    [claim] = await store.claim_due_accounts(1, scene.clock.now, lease_seconds=60)
+    [claim] = await store.claim_due_accounts(Mode.TEST, 1, scene.clock.now, lease_seconds=60)
     assert (await scrape(scene))["aboard_accounts_leased{mode=test}"] == 1
     await store.give_up_sync(claim, "words", next_sync_at=None)
     assert (await scrape(scene))["aboard_events_open{mode=test,status=dead}"] == 1

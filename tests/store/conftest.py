@@ -6,6 +6,7 @@ import pytest
 
 from aboard.store import Store, open_store
 from tests.databases import Kind
+from tests.store.hand import Hand, hand_on_file, hand_on_server
 
 
 @pytest.fixture(params=list(Kind))
@@ -13,6 +14,13 @@ def database(request: pytest.FixtureRequest) -> str:
     if request.param is Kind.SQLITE:
         return str(request.getfixturevalue("sqlite_file"))
     return str(request.getfixturevalue("postgres").address)
+
+
+@pytest.fixture
+def hand(request: pytest.FixtureRequest, database: str) -> Hand:
+    if database.startswith("postgresql://"):
+        return hand_on_server(request.getfixturevalue("postgres"))
+    return hand_on_file(database)
 
 
 @pytest.fixture

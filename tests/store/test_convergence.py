@@ -88,7 +88,7 @@ class Walk(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 2))
     def claim(self, limit: int) -> None:
         claims = self.run(
-            self.store.claim_due_accounts(limit, self.now, lease_seconds=LEASE_SECONDS)
+            self.store.claim_due_accounts(Mode.TEST, limit, self.now, lease_seconds=LEASE_SECONDS)
         )
         self.reading += [(claim, self.now) for claim in claims]
 

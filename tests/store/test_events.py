@@ -99,14 +99,3 @@ async def test_events_are_listed_by_every_filter(store: Store) -> None:
     for which, ids in cases.items():
         assert [event.id for event in await store.list_events(which)] == ids
     assert [event.id for event in await store.list_events(limit=1)] == ["evt_live"]
-
-
-async def test_events_are_counted_by_status_in_a_window(store: Store) -> None:
-    await attached(store)
-    await rang(store, "evt_1", after(1))
-    await rang(store, "evt_2", after(2))
-    await accept(store, "evt_3", 3)
-    assert await store.count_events(after(2)) == {
-        EventStatus.PENDING: 1,
-        EventStatus.UNMATCHED: 1,
-    }

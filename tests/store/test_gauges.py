@@ -40,7 +40,7 @@ async def test_open_events_are_counted_by_mode_and_status_with_the_first(store: 
 async def test_dead_letters_stay_counted_and_processed_events_do_not(store: Store) -> None:
     await attached(store)
     await rang(store, "evt_1", NOW)
-    [claim] = await store.claim_due_accounts(9, NOW, lease_seconds=60)
+    [claim] = await store.claim_due_accounts(Mode.TEST, 9, NOW, lease_seconds=60)
     await store.give_up_sync(claim, "words", next_sync_at=after(3600))
     assert (await store.count_waiting_events(Mode.TEST, EventStatus.DEAD)).count == 1
     assert (await store.count_waiting_events(Mode.TEST, EventStatus.PENDING)).count == 0
@@ -53,7 +53,8 @@ async def test_due_and_leased_accounts_are_told_apart_by_mode(store: Store) -> N
     assert {mode: waiting.count for mode, waiting in due.items()} == {Mode.TEST: 1, Mode.LIVE: 1}
     assert due[Mode.TEST].first_at == NOW
     assert await store.count_due_accounts(NOW - timedelta(seconds=1)) == {}
-    await store.claim_due_accounts(9, NOW, lease_seconds=60)
+    for mode in Mode:
+        await store.claim_due_accounts(mode, 9, NOW, lease_seconds=60)
     assert await store.count_due_accounts(after(10)) == {}
     leased = await store.count_leased_accounts()
     assert leased[Mode.LIVE].first_at == after(60)
@@ -73,7 +74,8 @@ def test_what_is_counted_is_bounded_in_both_dialects() -> None:
         gauges = Statements(dialect).gauges
         for question in (
             gauges.open_events,
-            gauges.due_accounts,
+            gauges.rung_accounts,
+            gauges.scheduled_accounts,
             gauges.leased_accounts,
             gauges.pending_deliveries,
             gauges.dead_deliveries,

@@ -117,7 +117,7 @@ class TestIntake:
             "evt_gone": EventStatus.UNMATCHED,
             "evt_platform": EventStatus.UNMATCHED,
         }
-        claims = await store.claim_due_accounts(10, after(1), lease_seconds=60)
+        claims = await store.claim_due_accounts(Mode.TEST, 10, after(1), lease_seconds=60)
         assert [claim.account.owner for claim in claims] == [ADA]
 
     async def test_bells_of_a_group_count_as_one_after_the_other(
@@ -140,7 +140,7 @@ class TestIntake:
                 store.mark_disconnected(account, "deauthorized", after(1)),
                 *(rang(other, f"evt_{number}_{n}", after(1), f"acct_{number}") for n in range(3)),
             )
-        assert await store.claim_due_accounts(100, after(5), lease_seconds=60) == ()
+        assert await store.claim_due_accounts(Mode.TEST, 100, after(5), lease_seconds=60) == ()
         open_events = await store.count_open_events()
         assert open_events.get(EventStatus.PENDING, 0) == 0
 

@@ -18,7 +18,6 @@ STATEMENTS = statements_for(DialectName.POSTGRESQL).every
 # Read newest first and bounded by LIMIT, or holding nothing but what is open.
 WHOLE_INDEXES = {
     "alembic_version_pkc",
-    "ix_account_syncs_free",
     "ix_account_syncs_leased",
     "ix_deliveries_dead",
     "ix_deliveries_free",

@@ -16,11 +16,12 @@ from aboard.store.statements.compiler import DialectName, Statement
 
 PLACES = re.compile(r"(?<!:):(\w+)")
 NUMBERS = re.compile(r"\$(\d+)")
-# The audit and the announcements are read newest first and bounded by LIMIT; the indexes hold only
-# what is open, dead or in somebody's hands; the revision is one row; an "anon" is a bounded part.
+# The audit and the announcements are read newest first and bounded by LIMIT, `due` and `lost` are a
+# batch of accounts that was just found, `old` a portion, an "anon" a bounded part; the revision is
+# one row; the indexes hold only what is open, dead or in somebody's hands.
 MAY_SCAN = re.compile(
-    r"SCAN (audit$|announcements$|alembic_version$|CONSTANT ROW|anon_\d+$|\(subquery"
-    r"|events USING INDEX ix_events_open"
+    r"SCAN (audit$|announcements$|alembic_version$|due$|lost$|old$|CONSTANT ROW|anon_\d+$"
+    r"|\(subquery|events USING INDEX ix_events_open"
     r"|account_syncs USING INDEX ix_account_syncs_leased"
     r"|deliveries USING (COVERING )?INDEX ix_deliveries_(free|dead))"
 )
@@ -74,8 +75,9 @@ def test_both_dialects_want_the_same_values(
 def test_only_postgresql_skips_rows_that_another_worker_holds(
     sqlite_statements: Statements, postgresql_statements: Statements
 ) -> None:
-    assert "FOR UPDATE SKIP LOCKED" in postgresql_statements.syncs.claim.sql
-    assert "FOR UPDATE" not in sqlite_statements.syncs.claim.sql
+    for name in ("take_back", "claim_share", "claim_rung", "claim_scheduled"):
+        assert "FOR UPDATE SKIP LOCKED" in getattr(postgresql_statements.syncs, name).sql
+        assert "FOR UPDATE" not in getattr(sqlite_statements.syncs, name).sql
 
 
 def test_no_question_reads_a_whole_table(sqlite_file: Path, sqlite_statements: Statements) -> None:
@@ -94,7 +96,9 @@ def test_nothing_is_sorted_to_find_the_latest(
     questions = (
         sqlite_statements.accounts.find_with_onboarding,
         sqlite_statements.onboardings.find_latest,
-        sqlite_statements.syncs.claim,
+        sqlite_statements.syncs.claim_share,
+        sqlite_statements.syncs.claim_rung,
+        sqlite_statements.syncs.claim_scheduled,
         sqlite_statements.records.list_audit_of_owner,
         sqlite_statements.accounts.list_waiting,
         sqlite_statements.announcements.list_of_owner,

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from aboard.cli.events import events
 from aboard.cli.exits import EXIT_CODES, Exit, reported
+from aboard.cli.export import export
 from aboard.cli.sandbox import (
     AT_ONCE,
     DEFAULT_HOST,
@@ -27,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(users)
+app.add_typer(events)
+app.command(epilog=EXIT_CODES)(export)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Port = Annotated[

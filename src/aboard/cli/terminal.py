@@ -5,12 +5,13 @@ nothing else.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 
@@ -73,10 +74,33 @@ class Terminal:
         with self._console.status(Text(words)):
             yield
 
+    @contextmanager
+    def counting(self, words: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Show how far long work is, on a terminal alone; give what takes each step's count.
+
+        On standard error, so that what is written to standard output stays whole.
+        """
+        console = Console(stderr=True)
+        if not console.is_terminal:
+            yield _hear_nothing
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+            task = progress.add_task(words, total=total)
+
+            def advance(count: int) -> None:
+                progress.advance(task, count)
+
+            yield advance
+
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the one document of a command with JSON; say nothing otherwise."""
         if self.is_json:
             print(json.dumps(content, indent=2))  # noqa: T201 - a command line speaks by printing
+
+
+def _hear_nothing(_count: int) -> None:
+    return
 
 
 def _short(milliseconds: float) -> str:

@@ -35,6 +35,8 @@ class AuditAction(StrEnum):
     ACCOUNT_RESTART = "account.restart"
     RETURN_VISIT = "return.visit"
     REFRESH_VISIT = "refresh.visit"
+    EVENT_CATCH_UP = "event.catch_up"
+    EVENT_REPLAY = "event.replay"
     GATE_OPEN = "gate.open"
     GATE_CLOSE = "gate.close"
     AUTH_REGISTER = "auth.register"

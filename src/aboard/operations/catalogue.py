@@ -129,7 +129,9 @@ OLDEST_EVENT: Final = _gauge(
     "oldest_event_seconds", _MODE, "How long the oldest pending event has waited."
 )
 ACCOUNTS_DUE: Final = _gauge(
-    "accounts_due", _MODE, "Accounts to be read now, of the 10,000 that waited longest."
+    "accounts_due",
+    _MODE,
+    "Accounts to be read now, up to 10,000 that rang and 10,000 by the schedule.",
 )
 OLDEST_DUE: Final = _gauge(
     "oldest_due_account_seconds", _MODE, "How long the first of them has been due."

@@ -261,6 +261,18 @@ NAMES: tuple[Name, ...] = (
         "Days that an owner may leave things undone before a reminder; 0: no reminders.",
     ),
     Name("REMIND_EVERY_DAYS", "7", "Days between two reminders of one owner."),
+    Name(
+        "KEEP_EVENTS_DAYS",
+        "90",
+        "Days that received events are kept, 30 at least: Stripe may send one again as late; "
+        "0: for ever.",
+    ),
+    Name(
+        "KEEP_ANNOUNCEMENTS_DAYS",
+        "90",
+        "Days that announcements and their deliveries are kept; 0: for ever.",
+    ),
+    Name("KEEP_AUDIT_DAYS", "0", "Days that the audit is kept, 30 at least; 0: for ever."),
     Name("MAIL_HOST", None, "Mail server for reminders; without one nothing is mailed."),
     Name("MAIL_PORT", "587", "Port of the mail server."),
     Name("MAIL_TLS", "starttls", "`starttls`, `tls` from the first byte, or `none` on loopback."),
@@ -279,6 +291,41 @@ NAMES: tuple[Name, ...] = (
         "comes from memory.",
     ),
     Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
+    Name(
+        "SYNC_TEST_PER_SECOND",
+        "15",
+        "What the workers of all processes ask of Stripe together in a second, test mode. Stripe "
+        "takes 25 in a sandbox; what people ask comes on top.",
+    ),
+    Name("SYNC_LIVE_PER_SECOND", "50", "The same in live mode, where Stripe takes 100."),
+    Name(
+        "SYNC_PENDING_EVERY_SECONDS",
+        "900",
+        "After how long an account is read again without an event, while news of it is expected.",
+    ),
+    Name(
+        "SYNC_READY_EVERY_SECONDS",
+        "86400",
+        "The same for accounts that are `complete`, `enabled` or `rejected`.",
+    ),
+    Name("SYNC_FIRST_RETRY_SECONDS", "2", "When a failed read is tried again; doubled each time."),
+    Name("SYNC_LONGEST_RETRY_SECONDS", "900", "The longest pause between two such tries."),
+    Name(
+        "SYNC_LEASE_SECONDS",
+        "120",
+        "How long a worker holds an account at most, and so when another takes over from one that "
+        "was killed; never less than twice ABOARD_STRIPE_TIMEOUT_SECONDS.",
+    ),
+    Name(
+        "SYNC_GIVE_UP_ATTEMPTS",
+        "5",
+        "After how many failed reads that no retry mends an account's events are dead letters.",
+    ),
+    Name(
+        "SYNC_GIVE_UP_HOURS",
+        "24",
+        "How long reads that may go well later are tried again before that.",
+    ),
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
     Name("CREATOR_UPGRADE", "true", "Switch: become a creator."),

@@ -22,8 +22,10 @@ from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
 from aboard.settings.proxies import read_trusted_proxies
 from aboard.settings.redis import read_redis
+from aboard.settings.retention import read_retention
 from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
+from aboard.settings.syncing import read_rates, read_schedule
 from aboard.settings.tokens import read_tokens
 from aboard.settings.values import Settings, StripeAccess
 from aboard.settings.watching import read_watching
@@ -62,6 +64,7 @@ def _settings(given: Sources) -> Settings:
     _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
     remind_after, remind_every = read_reminders(given)
     mail = read_mail(given)
+    stripe_timeout = given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300)
     kyc, kyc_provider = read_kyc(given)
     return Settings(
         database=read_database_address(given),
@@ -100,10 +103,13 @@ def _settings(given: Sources) -> Settings:
         policy=read_policy(given),
         remind_after=remind_after,
         remind_every=remind_every,
+        kept=read_retention(given),
         mail=mail,
-        stripe_timeout=given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300),
+        stripe_timeout=stripe_timeout,
         status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
+        schedule=read_schedule(given, stripe_timeout),
+        reads_per_second=read_rates(given),
         onboarding=given.flag("ONBOARDING"),
         live_mode=given.flag("LIVE_MODE"),
         creator_upgrade=given.flag("CREATOR_UPGRADE"),

@@ -14,6 +14,7 @@ from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
+from aboard.core.schedule import SyncSchedule
 from aboard.core.secret import Secret
 from aboard.core.state import KeyRing
 
@@ -88,6 +89,15 @@ class Watching:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """For how long rows are kept that nobody needs any more; None: for ever."""
+
+    events: timedelta | None
+    announcements: timedelta | None
+    audit: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can decide, checked."""
 
@@ -123,10 +133,13 @@ class Settings:
     policy: GoLivePolicy
     remind_after: timedelta | None
     remind_every: timedelta
+    kept: Kept
     mail: MailAccess | None
     stripe_timeout: timedelta
     status_timeout: timedelta
     stripe_retries: int
+    schedule: SyncSchedule
+    reads_per_second: Mapping[Mode, int]
     onboarding: bool
     live_mode: bool
     creator_upgrade: bool

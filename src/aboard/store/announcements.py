@@ -29,10 +29,11 @@ class AnnouncementQuestions(Questions):
         rows = await self._driver.read_all(
             self._sql.announcements.list_of_owner, {**owner_params(owner), "limit": limit}
         )
-        return tuple(_announcement_of(row) for row in rows)
+        return tuple(announcement_of(row) for row in rows)
 
 
-def _announcement_of(row: Row) -> StoredAnnouncement:
+def announcement_of(row: Row) -> StoredAnnouncement:
+    """Build an announcement from its columns."""
     announcement_id, type_, occurred_at, owner_kind, owner_id, mode, says = row
     return StoredAnnouncement(
         announcement_id,

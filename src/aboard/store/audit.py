@@ -42,7 +42,7 @@ class AuditQuestions(Questions):
                 self._sql.records.list_audit_of_owner,
                 {**owner_params(owner), "action": action, "limit": limit},
             )
-        return tuple(_entry_of(row) for row in rows)
+        return tuple(entry_of(row) for row in rows)
 
 
 def audit_step(sql: Statements, entry: AuditEntry) -> Step:
@@ -61,7 +61,8 @@ def audit_step(sql: Statements, entry: AuditEntry) -> Step:
     )
 
 
-def _entry_of(row: Row) -> AuditEntry:
+def entry_of(row: Row) -> AuditEntry:
+    """Build an entry from its columns."""
     at, actor, action, outcome, owner_kind, owner_id, mode, request_id, details = row
     owner = None if owner_kind is None else Owner(OwnerKind(owner_kind), owner_id, Mode(mode))
     return AuditEntry(

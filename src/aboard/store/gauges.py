@@ -49,7 +49,18 @@ class GaugeQuestions(Questions):
 
     async def count_due_accounts(self, now: datetime) -> Mapping[Mode, Waiting]:
         """Return how many accounts are due and unclaimed, and since when; absent where none is."""
-        return await self._by_mode(self._sql.gauges.due_accounts, {"now": to_micros(now)})
+        found = {mode: await self._count_due(mode, now) for mode in Mode}
+        return {mode: waiting for mode, waiting in found.items() if waiting.count}
+
+    async def _count_due(self, mode: Mode, now: datetime) -> Waiting:
+        params: Params = {"mode": mode.value, "now": to_micros(now), "most": COUNTED_TO}
+        rows = [
+            await self._driver.read_one(question, params)
+            for question in (self._sql.gauges.rung_accounts, self._sql.gauges.scheduled_accounts)
+        ]
+        parts = [Waiting(int(row[0]), to_time_or_none(row[1])) for row in rows if row is not None]
+        times = [part.first_at for part in parts if part.first_at is not None]
+        return Waiting(sum(part.count for part in parts), min(times, default=None))
 
     async def count_leased_accounts(self) -> Mapping[Mode, Waiting]:
         """Return how many accounts workers hold, and when the first of their leases ends."""

@@ -5,15 +5,16 @@ Source: docs/vocabulary.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.announcements import AnnouncementType, Words
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
+T = TypeVar("T")
 EventSource = Literal["delivered", "listed"]
 """How an event came: Stripe sent it, or we asked what we had missed."""
 
@@ -43,11 +44,44 @@ class StoredEvent:
     status: EventStatus
     attempts: int
     last_error: str | None
+    source: EventSource = "delivered"
+
+
+class EventKey(NamedTuple):
+    """The place of an event among all: in the order of when they were received."""
+
+    received_at: datetime
+    mode: Mode
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedEvent:
+    """An event on a walk, and whether its account is a connected account of ours by now."""
+
+    event: StoredEvent
+    is_of_ours: bool
+
+    @property
+    def key(self) -> EventKey:
+        """Return its place."""
+        return EventKey(self.event.received_at, self.event.mode, self.event.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many events are pending again, and how many accounts are due because of them."""
+
+    events: int
+    accounts: int
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events to list. `since` is included, `before` is not; None means any."""
+    """Which events are meant, by when they were received; None means any.
+
+    `since` is included, `before` is not.
+    """
 
     mode: Mode | None = None
     endpoint: Endpoint | None = None
@@ -62,13 +96,17 @@ class EventFilter:
 class Claim:
     """A due account in the hands of one worker until its lease runs out.
 
-    `attempts` counts the failed tries since the last good read.
+    `attempts` counts the failed tries since the last good read, and `due_since` is when the
+    account became due the first time of them. `last_error` is what the last one failed of.
     """
 
     account: ConnectedAccount
     lease: str
     attempts: int
     due_at: datetime
+    claimed_at: datetime
+    due_since: datetime
+    last_error: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +129,38 @@ class StoredAnnouncement:
     occurred_at: datetime
     owner: Owner
     payload: Mapping[str, Words]
+
+
+class Place(NamedTuple):
+    """Where a walk through a table in the order of time stands."""
+
+    at: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walked(Generic[T]):
+    """A row on a walk, with its place."""
+
+    row: T
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when, and of which mode; None means both. `before` is not included."""
+
+    since: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    before: datetime = datetime(9999, 12, 31, tzinfo=UTC)
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """An account that is ours at Stripe, by our own id and by Stripe's."""
+
+    id: str
+    stripe_account_id: str
 
 
 Detail = str | int | bool | None

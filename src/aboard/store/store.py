@@ -11,6 +11,7 @@ from aboard.core.database import SqliteFile, read_database
 from aboard.store.accounts import AccountQuestions
 from aboard.store.announcements import AnnouncementQuestions
 from aboard.store.audit import AuditQuestions
+from aboard.store.budgets import BudgetQuestions
 from aboard.store.creators import CreatorQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
@@ -23,6 +24,7 @@ from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.organizations import OrganizationQuestions
 from aboard.store.plans import PlanQuestions
 from aboard.store.platform_accounts import PlatformAccountQuestions
+from aboard.store.pruning import PruningQuestions
 from aboard.store.sqlite import SqliteDriver
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
@@ -30,6 +32,7 @@ from aboard.store.tickets import TicketQuestions
 from aboard.store.user_sessions import UserSessionQuestions
 from aboard.store.users import UserQuestions
 from aboard.store.values import to_micros
+from aboard.store.walks import WalkQuestions
 
 POOL_SIZE = 10
 # Providers repeat a message for days; a message this old is refused for its time anyway.
@@ -41,6 +44,7 @@ _REMEMBER_SPENT = timedelta(days=1)
 class Store(
     AccountQuestions,
     SyncQuestions,
+    BudgetQuestions,
     OnboardingQuestions,
     EventQuestions,
     AuditQuestions,
@@ -56,6 +60,8 @@ class Store(
     UserQuestions,
     UserSessionQuestions,
     GaugeQuestions,
+    WalkQuestions,
+    PruningQuestions,
 ):
     """Everything that Aboard remembers."""
 

@@ -1,4 +1,4 @@
-"""Which of Stripe's v1 verbs do we use? Create, read, find, link, sign in, end, look up an event.
+"""Which of Stripe's v1 verbs do we use? Create, read, find, link, sign in, end, look up events.
 
 Each function asks once and returns our own types: an account becomes a `Snapshot` and keeps
 Stripe's bytes beside it; a link becomes a `BearerUrl`. `v2` says the same in the newer
@@ -8,6 +8,7 @@ Source: Stripe's v1 API, version 2026-10-28: accounts, account links, login link
 sessions, events; Stripe's OAuth reference.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from aboard.stripe_api.objects import (
     ACCOUNT_SESSIONS,
     ACCOUNTS,
     DEAUTHORIZED,
+    EVENT_LISTS,
     EVENTS,
     LOGIN_LINKS,
     AccountV1,
@@ -70,6 +72,14 @@ class IssuedSession:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """One page of events, newest first."""
+
+    events: tuple[EventHead, ...]
+    has_more: bool
+
+
 async def create_account(
     stripe: Stripe, shape: AccountShape, *, metadata: Mapping[str, str], idempotency_key: str
 ) -> AccountRead:
@@ -93,15 +103,18 @@ async def create_account(
     return _account_read(read(ACCOUNTS, answer), answer.body)
 
 
-async def get_account(stripe: Stripe, account_id: str) -> AccountRead:
-    """Read one account.
+async def get_account(
+    stripe: Stripe, account_id: str, *, max_retries: int | None = None
+) -> AccountRead:
+    """Read one account; `max_retries` overrides how often the client tries again.
 
     Raises:
         AccountGone: deleted, or no longer ours.
         StripeRefused: Stripe said no for another reason.
         StripeUnavailable: no answer, or another account's.
     """
-    answer = await stripe.request("get", f"/v1/accounts/{_segment(account_id)}")
+    path = f"/v1/accounts/{_segment(account_id)}"
+    answer = await stripe.request("get", path, max_retries=max_retries)
     if b'"deleted"' in answer.body and read(ACCOUNT_HEADS, answer).deleted:
         raise AccountGone("deleted", request_id=answer.request_id)
     account = read(ACCOUNTS, answer)
@@ -273,6 +286,37 @@ async def get_event(
     event = read(EVENTS, answer)
     _insist_on(event.id, event_id, answer)
     return head_of(event)
+
+
+async def list_events(
+    stripe: Stripe,
+    *,
+    since: datetime,
+    until: datetime,
+    types: Sequence[str] = (),
+    stripe_account: str | None = None,
+    after_id: str | None = None,
+) -> EventPage:
+    """Return one page of labels, newest first: of the platform, or of one connected account.
+
+    Both points in time are included, aware UTC on Stripe's clock, to the second. `types` are at
+    most 20, none means all. `after_id` is the last id of the page before. Stripe lists what
+    happened in the last 30 days.
+
+    Raises:
+        StripeRefused: Stripe said no.
+        AccountGone: the connected account is not there, or not for us.
+        StripeUnavailable: no answer.
+    """
+    params: dict[str, Any] = {
+        "limit": PAGE_SIZE,
+        "created": {"gte": int(since.timestamp()), "lte": math.ceil(until.timestamp())},
+        **({"types": list(types)} if types else {}),
+        **({"starting_after": after_id} if after_id else {}),
+    }
+    answer = await stripe.request("get", "/v1/events", params, stripe_account=stripe_account)
+    page = read(EVENT_LISTS, answer)
+    return EventPage(tuple(head_of(event) for event in page.data), page.has_more)
 
 
 def _account_read(account: AccountV1, raw: bytes) -> AccountRead:

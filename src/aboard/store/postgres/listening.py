@@ -88,7 +88,8 @@ class PostgresBell:
         return self._is_closed and not self._is_to_tell
 
     async def _serve(self, connection: Connection) -> None:
-        while not self._is_finished():
+        connection.add_termination_listener(lambda _: self._wake.set())
+        while not self._is_finished() and not connection.is_closed():
             self._wake.clear()
             if self._is_waited_for and not self.is_listening:
                 await connection.add_listener(CHANNEL, self._hear)

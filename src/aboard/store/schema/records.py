@@ -27,6 +27,7 @@ audit = Table(
     Column("request_id", Text),
     Column("details", Text, nullable=False),
     Index(None, "owner_kind", "owner_id", "mode", "number"),
+    Index(None, "at", "number"),
 )
 
 idempotency_keys = Table(

@@ -27,14 +27,33 @@ events = Table(
     Column("type", Text, nullable=False),
     Column("stripe_account_id", Text),
     Column("created_at", BigInteger, nullable=False),
-    Column("received_at", BigInteger, nullable=False, index=True),
+    Column("received_at", BigInteger, nullable=False),
     Column("processed_at", BigInteger),
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text),
     # How it came: `delivered` by Stripe, or `listed` by us when we asked what we had missed.
     Column("source", Text, nullable=False, server_default=text("'delivered'")),
-    Index(None, "mode", "endpoint", "received_at"),
+    # The order of every walk, whole, so that none has to sort what it only wants the first of.
+    Index(None, "received_at", "mode", "id"),
+    # Dead letters are few, and asked for by name.
+    Index(
+        "ix_events_dead",
+        "received_at",
+        "mode",
+        "id",
+        sqlite_where=text("status = 'dead'"),
+        postgresql_where=text("status = 'dead'"),
+    ),
+)
+# When Stripe last came to an endpoint by itself: what we listed does not count.
+Index(
+    "ix_events_delivered",
+    events.c.mode,
+    events.c.endpoint,
+    events.c.received_at,
+    sqlite_where=events.c.source == text("'delivered'"),
+    postgresql_where=events.c.source == text("'delivered'"),
 )
 Index(
     "ix_events_open",
@@ -66,6 +85,7 @@ announcements = Table(
     Column("owner_id", Text, nullable=False),
     Column("mode", Text, nullable=False),
     Column("says", Text, nullable=False),
+    Index(None, "occurred_at", "number"),
     Index(None, "owner_kind", "owner_id", "mode", "number"),
 )
 

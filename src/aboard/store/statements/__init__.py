@@ -7,7 +7,9 @@ from functools import cache
 
 from aboard.store.statements.accounts import AccountStatements
 from aboard.store.statements.announcements import AnnouncementStatements
+from aboard.store.statements.budgets import BudgetStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
+from aboard.store.statements.event_windows import EventAgainStatements, EventWindowStatements
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
 from aboard.store.statements.gauges import GaugeStatements
@@ -16,11 +18,13 @@ from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.organizations import OrganizationStatements
 from aboard.store.statements.plans import PlanStatements
 from aboard.store.statements.platform_accounts import PlatformAccountStatements
+from aboard.store.statements.pruning import PruningStatements
 from aboard.store.statements.records import RecordStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
 from aboard.store.statements.user_sessions import UserSessionStatements
 from aboard.store.statements.users import UserStatements
+from aboard.store.statements.walks import WalkStatements
 
 
 @cache
@@ -38,6 +42,9 @@ class Statements:
         self.accounts = AccountStatements(compiler)
         self.syncs = SyncStatements(compiler)
         self.events = EventStatements(compiler)
+        self.event_windows = EventWindowStatements(compiler, is_dead=False)
+        self.dead_letters = EventWindowStatements(compiler, is_dead=True)
+        self.events_again = EventAgainStatements(compiler)
         self.onboardings = OnboardingStatements(compiler)
         self.records = RecordStatements(compiler)
         self.kyc = KycStatements(compiler)
@@ -50,4 +57,7 @@ class Statements:
         self.users = UserStatements(compiler)
         self.user_sessions = UserSessionStatements(compiler)
         self.gauges = GaugeStatements(compiler)
+        self.budgets = BudgetStatements(compiler)
+        self.walks = WalkStatements(compiler)
+        self.pruning = PruningStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)

@@ -15,27 +15,13 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
-    or_,
     select,
     update,
 )
 
 from aboard.store.schema import accounts, events
 from aboard.store.statements.compiler import Compiler
-
-EVENT_COLUMNS = (
-    events.c.id,
-    events.c.mode,
-    events.c.endpoint,
-    events.c.type,
-    events.c.stripe_account_id,
-    events.c.created_at,
-    events.c.received_at,
-    events.c.processed_at,
-    events.c.status,
-    events.c.attempts,
-    events.c.last_error,
-)
+from aboard.store.statements.event_windows import EVENT_COLUMNS
 
 # One round trip and one commit for all events that wait. The accounts' rows are locked in the
 # order of their ids, so that two groups never wait for each other in a ring, and before an event
@@ -69,7 +55,7 @@ WITH given AS (
   JOIN accounts USING (stripe_account_id, mode)
   WHERE accounts.disconnected_at IS NULL
 ), ours AS (
-  SELECT account_id, mode, stripe_account_id
+  SELECT account_id, meant.mode, stripe_account_id
   FROM meant JOIN account_syncs USING (account_id)
   ORDER BY account_id
   FOR UPDATE OF account_syncs
@@ -163,7 +149,7 @@ class EventStatements:
         )
         self.bury = prepare(
             update(events)
-            .where(is_pending_of_account)
+            .where(is_pending_of_account, events.c.received_at <= bindparam("claimed_at"))
             .values(
                 attempts=events.c.attempts + literal_column("1"),
                 last_error=bindparam("error_code"),
@@ -175,32 +161,17 @@ class EventStatements:
                 events.c.mode == bindparam("mode"), events.c.id == bindparam("event_id")
             )
         )
+        # Only what Stripe delivered says that an endpoint is heard from.
         self.last_seen = prepare(
             select(func.max(events.c.received_at)).where(
-                events.c.mode == bindparam("mode"), events.c.endpoint == bindparam("endpoint")
+                events.c.mode == bindparam("mode"),
+                events.c.endpoint == bindparam("endpoint"),
+                events.c.source == literal_column("'delivered'"),
             )
-        )
-        self.list_recent = prepare(
-            select(*EVENT_COLUMNS)
-            .where(
-                *(
-                    or_(bindparam(name, type_=Text()).is_(None), events.c[name] == bindparam(name))
-                    for name in ("mode", "endpoint", "status", "stripe_account_id", "type")
-                ),
-                events.c.received_at >= bindparam("since"),
-                events.c.received_at < bindparam("before"),
-            )
-            .order_by(events.c.received_at.desc(), events.c.id)
-            .limit(bindparam("limit"))
         )
         self.count_open = prepare(
             select(events.c.status, func.count())
             .where(events.c.processed_at.is_(None))
-            .group_by(events.c.status)
-        )
-        self.count_since = prepare(
-            select(events.c.status, func.count())
-            .where(events.c.received_at >= bindparam("since"))
             .group_by(events.c.status)
         )
 

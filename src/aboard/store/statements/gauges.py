@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from aboard.store.schema import account_syncs as syncs
-from aboard.store.schema import accounts, announcements, deliveries, events, subscribers
+from aboard.store.schema import announcements, deliveries, events, subscribers
 from aboard.store.statements.compiler import Compiler
 
 
@@ -47,14 +47,20 @@ class GaugeStatements:
             .subquery()
         )
         self.open_events = prepare(select(func.count(), func.min(waiting.c.received_at)))
-        self.due_accounts = prepare(
-            _by_mode_of_account(
-                syncs.c.due_at,
-                syncs.c.lease.is_(None) & (syncs.c.due_at <= bindparam("now", type_=BigInteger())),
-            )
+        # Apart, as the two are claimed apart: each has an index of its own.
+        self.rung_accounts = prepare(_due_accounts(syncs.c.rung_at.is_not(None)))
+        self.scheduled_accounts = prepare(_due_accounts(syncs.c.rung_at.is_(None)))
+        leased = (
+            select(syncs.c.mode, syncs.c.lease_until)
+            .where(syncs.c.lease.is_not(None))
+            .order_by(syncs.c.lease_until)
+            .limit(_most())
+            .subquery()
         )
         self.leased_accounts = prepare(
-            _by_mode_of_account(syncs.c.lease_until, syncs.c.lease.is_not(None))
+            select(leased.c.mode, func.count(), func.min(leased.c.lease_until)).group_by(
+                leased.c.mode
+            )
         )
         pending = (
             select(_mode_of(subscribers, deliveries.c.subscriber_id), deliveries.c.due_at)
@@ -97,17 +103,20 @@ class GaugeStatements:
         )
 
 
-def _by_mode_of_account(
-    when: ColumnElement[int | None], which: ColumnElement[bool]
-) -> Select[tuple[str, int, int]]:
-    first = (
-        select(_mode_of(accounts, syncs.c.account_id), when.label("at"))
-        .where(which)
-        .order_by(when)
+def _due_accounts(is_called: ColumnElement[bool]) -> Select[int, int]:
+    due = (
+        select(syncs.c.due_at)
+        .where(
+            syncs.c.mode == bindparam("mode"),
+            syncs.c.lease.is_(None),
+            is_called,
+            syncs.c.due_at <= bindparam("now", type_=BigInteger()),
+        )
+        .order_by(syncs.c.due_at)
         .limit(_most())
         .subquery()
     )
-    return select(first.c.mode, func.count(), func.min(first.c["at"])).group_by(first.c.mode)
+    return select(func.count(), func.min(due.c.due_at))
 
 
 def _mode_of(owner: Table, its_id: Column[str]) -> Label[str]:

@@ -1,5 +1,7 @@
 """How an event came, who is told announcements and how that went, and what Stripe may be asked.
 
+The queue of due accounts is parted by mode, and by whether a bell rang.
+
 Source: ADR-0006, events are doorbells; docs/webhooks.md.
 """
 
@@ -20,7 +22,7 @@ down_revision: str | None = "0005"
 
 
 def upgrade() -> None:
-    """Widen the events, and make the tables of subscribers, deliveries and budgets."""
+    """Widen events and queue, index what is walked; make subscribers, deliveries, budgets."""
     op.add_column(
         "events", Column("source", Text(), nullable=False, server_default=text("'delivered'"))
     )
@@ -32,6 +34,7 @@ def upgrade() -> None:
         sqlite_where=is_open,
         postgresql_where=is_open,
     )
+    _index_what_is_walked()
     op.create_table(
         "budgets",
         Column("name", Text(), nullable=False),
@@ -58,6 +61,60 @@ def upgrade() -> None:
     )
     op.create_index("ix_subscribers_mode", "subscribers", ["mode"])
     _make_deliveries()
+    _part_the_queue()
+
+
+def _part_the_queue() -> None:
+    op.add_column(
+        "account_syncs", Column("mode", Text(), nullable=False, server_default=text("'test'"))
+    )
+    op.add_column("account_syncs", Column("failing_since", BigInteger()))
+    # A bell that was answered is over from now on: only what still rings has a time.
+    op.execute(
+        """
+        UPDATE account_syncs SET
+            mode = (SELECT mode FROM accounts WHERE accounts.id = account_syncs.account_id),
+            rung_at = CASE WHEN rung_at <= (
+                SELECT read_began_at FROM accounts WHERE accounts.id = account_syncs.account_id
+            ) THEN NULL ELSE rung_at END
+        """
+    )
+    op.drop_index("ix_account_syncs_free", "account_syncs")
+    for name, rings in (("rung", "IS NOT NULL"), ("scheduled", "IS NULL")):
+        is_free = text(f"lease IS NULL AND rung_at {rings}")
+        op.create_index(
+            f"ix_account_syncs_{name}",
+            "account_syncs",
+            ["mode", "due_at"],
+            sqlite_where=is_free,
+            postgresql_where=is_free,
+        )
+
+
+def _index_what_is_walked() -> None:
+    is_dead = text("status = 'dead'")
+    op.create_index(
+        "ix_events_dead",
+        "events",
+        ["received_at", "mode", "id"],
+        sqlite_where=is_dead,
+        postgresql_where=is_dead,
+    )
+    is_delivered = text("source = 'delivered'")
+    op.drop_index("ix_events_mode_endpoint_received_at", "events")
+    op.create_index(
+        "ix_events_delivered",
+        "events",
+        ["mode", "endpoint", "received_at"],
+        sqlite_where=is_delivered,
+        postgresql_where=is_delivered,
+    )
+    op.drop_index("ix_events_received_at", "events")
+    op.create_index("ix_events_received_at_mode_id", "events", ["received_at", "mode", "id"])
+    op.create_index(
+        "ix_announcements_occurred_at_number", "announcements", ["occurred_at", "number"]
+    )
+    op.create_index("ix_audit_at_number", "audit", ["at", "number"])
 
 
 def _make_deliveries() -> None:
