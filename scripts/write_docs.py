@@ -25,6 +25,7 @@ from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
 from aboard.core import errors, errors_identity, errors_kyc
 from aboard.flows.platform import Platform
+from aboard.operations.catalogue import FIGURES
 from aboard.sandbox.account import Value
 from aboard.sandbox.catalogue import COUNTRIES
 from aboard.sandbox.control import CONTROLS
@@ -44,6 +45,15 @@ def settings_table() -> Iterator[str]:
     yield "|---|---|---|"
     for name in NAMES:
         yield f"| `{PREFIX}{name.name}` | {_default(name)} | {_meaning(name)} |"
+
+
+def metrics_table() -> Iterator[str]:
+    """Yield one row for each metric, in the order of the catalogue."""
+    yield "| name | kind | labels | meaning |"
+    yield "|---|---|---|---|"
+    for figure in FIGURES:
+        labels = ", ".join(f"`{label}`" for label in figure.labels)
+        yield f"| `{figure.name}` | {figure.kind} | {labels} | {figure.help} |"
 
 
 def errors_table() -> Iterator[str]:
@@ -257,6 +267,7 @@ def _meaning(name: Name) -> str:
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "auth_errors": auth_errors_table,
     "creators_errors": creators_errors_table,
+    "metrics": metrics_table,
     "organizations_errors": organizations_errors_table,
     "errors": errors_table,
     "sandbox_banks": sandbox_banks_table,

@@ -5,6 +5,7 @@
 into a FastAPI, Starlette or Django project.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,15 +23,20 @@ from aboard.core.secret import Secret
 from aboard.dashboard.application import build_dashboard
 from aboard.dashboard.pages import Pages
 from aboard.dashboard.returning import DashboardPages
+from aboard.flows.contact import Contact, StripeWatch
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.entry import PAGES_PATH, find_page_session
+from aboard.flows.health import HealthWatch
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
 from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
+from aboard.flows.meter import Meter
 from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Retention, Switches
 from aboard.flows.shared_limits import SharedLimits
+from aboard.flows.tracing import Tracer
 from aboard.flows.user_sessions import is_session_open
+from aboard.operations.health import PROBES, build_probes
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
@@ -39,7 +45,8 @@ from aboard.web.auth import Tokens, build_tokens
 from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
 from aboard.web.exchange import Stamping
-from aboard.webhooks import build_webhooks
+from aboard.web.watching import Watched
+from aboard.webhooks import WEBHOOK_PATHS, build_webhooks
 
 WEBHOOKS_PATH = "/v1/webhooks/"
 Scope = MutableMapping[str, Any]
@@ -57,7 +64,8 @@ async def open_platform(
     The database must have been migrated. `http_client` replaces the road to Stripe, for tests and
     for a sandbox in the same process; whoever made it closes it.
     """
-    journal = Journal()
+    journal, meter, tracer = Journal(), Meter(), _tracer(settings)
+    contacts = {mode: Contact() for mode in settings.stripe}
     shared = settings.redis_url
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     identity = Identity(settings.registration)
@@ -71,6 +79,7 @@ async def open_platform(
             http_client=http_client,
             timeout_seconds=settings.stripe_timeout.total_seconds(),
             max_retries=settings.stripe_retries,
+            watch=StripeWatch(mode, contacts[mode], meter, tracer),
         )
         for mode, access in settings.stripe.items()
     }
@@ -104,6 +113,9 @@ async def open_platform(
             state_lifetime=settings.state_lifetime,
             limits=limits,
             journal=journal,
+            meter=meter,
+            contacts=contacts,
+            tracer=tracer,
             status_timeout=settings.status_timeout,
             schedule=settings.schedule,
             reads_per_second=settings.reads_per_second,
@@ -125,6 +137,7 @@ async def open_platform(
         for client in clients.values():
             await client.close()
         await store.close()
+        await asyncio.to_thread(tracer.close)  # the last spans are sent by a blocking call
 
 
 def build_app(platform: Platform, settings: Settings) -> AsgiApp:
@@ -157,6 +170,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
     visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))
     dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages))
     webhooks = build_webhooks(platform)
+    probes = build_probes(HealthWatch(platform))
     read_reference = cast("AsgiApp", Stamping(reference))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,6 +178,8 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
         path = _path_of(scope) if scope["type"] == "http" else ""
         if path.startswith(WEBHOOKS_PATH):
             await webhooks(scope, receive, send)
+        elif path in PROBES:
+            await probes(scope, receive, send)
         elif path.startswith(f"{PAGES_PATH}/") or path == PAGES_PATH:
             await dashboard(scope, receive, send)
         elif settings.reference and (
@@ -173,12 +189,25 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
         else:
             await api(scope, receive, send)
 
-    return application
+    return Watched(
+        application,
+        platform,
+        bare=PROBES | WEBHOOK_PATHS | {REFERENCE_PATH},
+        unmeasured=WEBHOOKS_PATH,
+    )
 
 
 def _path_of(scope: Scope) -> str:
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _tracer(settings: Settings) -> Tracer:
+    if not settings.watching.traces:
+        return Tracer()
+    from aboard.flows.otel import open_tracer  # noqa: PLC0415 - needs an extra, and costs a start
+
+    return open_tracer()
 
 
 def _tokens(platform: Platform, settings: Settings) -> Tokens:

@@ -14,9 +14,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from aboard.cli.commands import app
+from aboard.core.announcements import Announcement, AnnouncementType
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.store import Endpoint, Store, open_store
+from aboard.store import Consequences, Endpoint, Store, open_store
 from tests.cli.commands import COMPLETE_SETTINGS
+from tests.flows.redis_server import free_port
+from tests.store.rows import attached, rang, wrote
 
 NOW = datetime.now(UTC)
 Examine = Callable[..., Result]
@@ -237,3 +240,76 @@ def test_a_key_that_may_not_say_whose_it_is_should_be_let(examine: Examine, data
         ended = examine(TEST_API_BASE=address, TEST_SECRET_KEY="rk_test_aboard_words")
     assert ended.exit_code == 0
     assert "are not believed to be until then" in ended.stdout
+
+
+async def change_account(store: Store, at: datetime) -> None:
+    account = await attached(store)
+    told = Consequences(announcements=(Announcement(AnnouncementType.READINESS_CHANGED),))
+    await wrote(store, account, at, consequences=told)
+
+
+def test_an_endpoint_that_is_silent_while_accounts_change_is_wrong(
+    examine: Examine, database: str
+) -> None:
+    ask_store(database, heard("connect", NOW - timedelta(hours=30)))
+    ask_store(database, lambda store: change_account(store, NOW - timedelta(hours=2)))
+    ended = examine()
+    assert ended.exit_code == 1
+    assert "last spoke 30 hours ago, though an account changed 2 hours ago" in ended.stdout
+    assert "`aboard events catch-up --mode test` asks for what was missed" in ended.stdout
+
+
+def test_an_event_that_waits_means_that_nobody_works(examine: Examine, database: str) -> None:
+    ask_store(database, link_account)
+    ring = rang_at(NOW - timedelta(minutes=9))
+    ask_store(database, ring)
+    ended = examine()
+    assert ended.exit_code == 1
+    assert "1 wait, the first since 9 minutes" in ended.stdout
+    assert "Is `aboard serve` or `aboard work` running?" in ended.stdout
+
+
+def test_an_event_that_just_came_is_only_noted(examine: Examine, database: str) -> None:
+    ask_store(database, link_account)
+    ask_store(database, rang_at(datetime.now(UTC)))
+    ended = examine()
+    assert ended.exit_code == 0, ended.stdout
+    assert "1 wait, the first since" in ended.stdout
+
+
+def test_dead_letters_are_told_with_the_ways_to_see_and_to_replay_them(
+    examine: Examine, database: str
+) -> None:
+    async def bury(store: Store) -> None:
+        await link_account(store)
+        await rang_at(NOW)(store)  # type: ignore[misc]  # every question is awaitable
+        [claim] = await store.claim_due_accounts(Mode.TEST, 1, NOW, lease_seconds=60)
+        await store.give_up_sync(claim, "words", next_sync_at=None)
+
+    ask_store(database, bury)
+    ended = examine()
+    assert ended.exit_code == 1
+    assert "1 could not be processed" in ended.stdout
+    assert "`aboard events replay --mode test --status dead`" in ended.stdout
+
+
+def test_accounts_that_nobody_reads_are_told(examine: Examine, database: str) -> None:
+    async def link_long_ago(store: Store) -> None:
+        ada = Owner(OwnerKind.CREATOR, "user_1", Mode.TEST)
+        long_ago = NOW - timedelta(hours=5)
+        account = await store.reserve_account(ada, long_ago)
+        await store.attach_stripe_account(account.id, "acct_words", long_ago)
+
+    ask_store(database, link_long_ago)
+    assert "1 are due, the first since 5 hours" in examine().stdout
+
+
+def test_a_redis_that_is_away_is_told_without_its_password(examine: Examine) -> None:
+    ended = examine(REDIS_URL=f"redis://:redis-words@127.0.0.1:{free_port()}/0")
+    assert ended.exit_code == 1
+    assert "each process counts calls alone" in ended.stdout
+    assert "redis-words" not in ended.stdout
+
+
+def rang_at(at: datetime) -> Callable[[Store], object]:
+    return lambda store: rang(store, "evt_words", at, stripe_account_id="acct_words")

@@ -74,7 +74,13 @@ def test_without_a_token_none_is_sent(call: Caller) -> None:
 
 
 def test_what_needs_no_token_is_sent_none(call: Caller) -> None:
-    body = {"ok": True, "timestamp": "2026-11-21T09:00:00Z", "services": {}}
+    body = {
+        "ok": True,
+        "status": "ok",
+        "timestamp": "2026-11-21T09:00:00Z",
+        "services": {},
+        "details": {},
+    }
     heard = heard_of(call, lambda client: client.health.read(), body)
     assert "authorization" not in heard.headers
 

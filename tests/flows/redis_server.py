@@ -45,6 +45,14 @@ class Shelf:
                 client.delete(name)
 
 
+def free_port() -> int:
+    """Return a port where nobody listens."""
+    with socket.socket() as listener:
+        listener.bind((_HOST, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
 @contextmanager
 def open_shelf() -> Iterator[Shelf]:
     """Yield a shelf in the Redis of this machine, or in one that is started for it; else skip."""
@@ -61,18 +69,50 @@ def _serve() -> Iterator[int]:
     if _answers(_SHARED_PORT):
         yield _SHARED_PORT
         return
+    with own_redis() as redis:
+        yield redis.port
+
+
+@dataclass
+class OwnRedis:
+    """A Redis of one test's own, which can be stopped and started again on its port."""
+
+    program: str
+    port: int = field(default_factory=free_port)
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def address(self) -> str:
+        return f"redis://{_HOST}:{self.port}/0"
+
+    def start(self) -> None:
+        """Start it, empty, and wait until it answers."""
+        where = ["--port", str(self.port), "--bind", _HOST]
+        command = [self.program, *where, "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - found
+        while not _answers(self.port):
+            assert self._process.poll() is None, "redis-server ended"
+
+    def stop(self) -> None:
+        """End it, with everything it knew."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+
+@contextmanager
+def own_redis() -> Iterator[OwnRedis]:
+    """Yield a Redis that was started for this test; skip where there is no redis-server."""
     program = shutil.which("redis-server")
     if program is None:
-        pytest.skip("no Redis on this machine, and no redis-server to start one")
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", _HOST, "--save", "", "--appendonly", "no"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - found above
-        try:
-            while not _answers(port):
-                assert server.poll() is None, "redis-server ended"
-            yield port
-        finally:
-            server.terminate()
+        pytest.skip("no redis-server on this machine to start one")
+    redis = OwnRedis(program)
+    redis.start()
+    try:
+        yield redis
+    finally:
+        redis.stop()
 
 
 def _answers(port: int) -> bool:
@@ -81,14 +121,6 @@ def _answers(port: int) -> bool:
     with suppress(RedisError), Redis.from_url(address, socket_timeout=5) as client:
         return bool(client.ping())
     return False
-
-
-def free_port() -> int:
-    """Return a port where nobody listens."""
-    with socket.socket() as listener:
-        listener.bind((_HOST, 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -16,11 +16,14 @@ from aboard.store.statements.compiler import DialectName, Statement
 
 PLACES = re.compile(r"(?<!:):(\w+)")
 NUMBERS = re.compile(r"\$(\d+)")
-# The audit is read newest first and bounded by LIMIT, `due` and `lost` are a batch of accounts that
-# was just found, `old` a portion; the two indexes hold only what is open.
+# The audit and the announcements are read newest first and bounded by LIMIT, `due` and `lost` are a
+# batch of accounts that was just found, `old` a portion, an "anon" a bounded part; the revision is
+# one row; the indexes hold only what is open, dead or in somebody's hands.
 MAY_SCAN = re.compile(
-    r"SCAN (audit$|due$|lost$|old$|CONSTANT ROW|events USING INDEX ix_events_open"
-    r"|account_syncs USING INDEX ix_account_syncs_leased)"
+    r"SCAN (audit$|announcements$|alembic_version$|due$|lost$|old$|CONSTANT ROW|anon_\d+$"
+    r"|\(subquery|events USING INDEX ix_events_open"
+    r"|account_syncs USING INDEX ix_account_syncs_leased"
+    r"|deliveries USING (COVERING )?INDEX ix_deliveries_(free|dead))"
 )
 # What SQLite's one writer does by grouping whole batches.
 ONLY_ON_A_SERVER = {"events.accept_many"}

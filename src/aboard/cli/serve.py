@@ -5,7 +5,6 @@ Source: docs/self-hosting.md; the four processes in docs/architecture.md.
 
 import asyncio
 import gc
-import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from socket import socket
@@ -13,13 +12,13 @@ from socket import socket
 from aboard.app import build_app, open_platform
 from aboard.cli import servers
 from aboard.cli.exits import Exit, Refusal
+from aboard.cli.logs import write_log
+from aboard.cli.showing import showing
 from aboard.core.identity import Registration
 from aboard.core.links import LOOPBACK
 from aboard.flows.platform import Platform
 from aboard.settings import Settings, load_settings
 from aboard.webhooks import run_worker
-
-_log = logging.getLogger("aboard.cli")
 
 
 def serve_platform(
@@ -35,7 +34,7 @@ def serve_platform(
         Refusal: the port cannot be taken.
     """
     settings = load_settings(environ)
-    write_log()
+    write_log(settings.watching)
 
     async def serve() -> Exit:
         name = settings.host if host is None else host
@@ -47,13 +46,14 @@ def serve_platform(
             )
         taken = servers.bind(name, settings.port if port is None else port)
         with taken as listener, servers.stop_signals() as stopped:
-            async with serving(settings, listener, has_worker=has_worker):
+            async with serving(settings, listener, has_worker=has_worker) as platform:
                 print(  # noqa: T201 - a command line speaks by printing
                     f"Aboard on {servers.address_of(name, listener)}"
                     f", sellers come back to {settings.public_url}. Ctrl-C ends it.",
                     flush=True,
                 )
-                await stopped.wait()
+                async with showing(platform, settings.watching, settings.watching.port):
+                    await stopped.wait()
         return Exit.OK
 
     return servers.run(serve())
@@ -69,11 +69,15 @@ def work_alone(environ: Mapping[str, str]) -> Exit:
         StoreUnavailable: the database cannot be opened.
     """
     settings = load_settings(environ)
-    write_log()
+    write_log(settings.watching)
 
     async def work() -> Exit:
         with servers.stop_signals() as stopped:
-            async with open_platform(settings) as platform, working(platform):
+            async with (
+                open_platform(settings) as platform,
+                showing(platform, settings.watching, settings.watching.worker_port),
+                working(platform),
+            ):
                 print("Working. Ctrl-C ends it.", flush=True)  # noqa: T201 - a command line speaks
                 await stopped.wait()
         return Exit.OK
@@ -109,10 +113,3 @@ async def working(platform: Platform) -> AsyncIterator[None]:
     finally:
         stopped.set()
         await worker
-
-
-def write_log() -> None:
-    """Send our log lines to standard error, with the time in front."""
-    # Nobody reads threads, processes or source lines in these lines, and each costs on every call.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

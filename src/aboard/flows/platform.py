@@ -21,12 +21,15 @@ from aboard.core.schedule import SyncSchedule
 from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
 from aboard.flows.breaker import Breaker
+from aboard.flows.contact import Contact
+from aboard.flows.draining import Draining
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
+from aboard.flows.tracing import Tracer
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
 
@@ -122,6 +125,9 @@ class Platform:
     limits: Limits = field(default_factory=MemoryLimits)
     journal: Journal = field(default_factory=Journal)
     meter: Meter = field(default_factory=Meter)
+    draining: Draining = field(default_factory=Draining)
+    contacts: Mapping[Mode, Contact] = field(default_factory=dict)
+    tracer: Tracer = field(default_factory=Tracer)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
     retention: Retention = field(default_factory=Retention)

@@ -29,6 +29,7 @@ from aboard.flows.meter import Gauge, Measure, Tally
 from aboard.flows.platform import Platform
 from aboard.flows.remember import next_sync_at, remember_account, remember_disconnection
 from aboard.flows.retrying import Failing, is_hopeless, judge_failure, wait_after
+from aboard.flows.tracing import Attribute, SpanKind
 from aboard.store import Claim
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead
@@ -207,6 +208,16 @@ async def read_live(
         StripeUnavailable: no usable answer; safe to try again.
         StoreUnavailable: the database gives no answer.
     """
+    with platform.tracer.span(SpanKind.SYNC) as span:
+        span.say(Attribute.MODE, account.owner.mode.value)
+        reading = await _read_live(platform, account, within, retries)
+        span.say(Attribute.READINESS, reading.assessment.readiness.value)
+        return reading
+
+
+async def _read_live(
+    platform: Platform, account: ConnectedAccount, within: timedelta | None, retries: int | None
+) -> Reading:
     read_began_at = platform.clock()
     try:
         read = await _ask_stripe(platform, account, within, retries)

@@ -16,6 +16,7 @@ from aboard.store.creators import CreatorQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
+from aboard.store.gauges import GaugeQuestions
 from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.kyc import KycQuestions
 from aboard.store.migrations.reading import check_revision
@@ -58,6 +59,7 @@ class Store(
     PlanQuestions,
     UserQuestions,
     UserSessionQuestions,
+    GaugeQuestions,
     WalkQuestions,
     PruningQuestions,
 ):

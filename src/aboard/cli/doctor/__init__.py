@@ -9,11 +9,13 @@ Source: docs/self-hosting.md, doctor.
 from collections.abc import Mapping
 
 from aboard.cli.doctor.addresses import look_at_addresses
-from aboard.cli.doctor.database import known_platforms, look_at_queue, open_database
+from aboard.cli.doctor.database import known_platforms, open_database
 from aboard.cli.doctor.findings import Finding, bad, good
 from aboard.cli.doctor.issuer import look_at_issuer
+from aboard.cli.doctor.redis import look_at_redis
 from aboard.cli.doctor.stripe import look_at_stripe
 from aboard.cli.doctor.webhooks import look_at_webhooks
+from aboard.cli.doctor.work import look_at_work
 from aboard.cli.exits import Exit
 from aboard.cli.servers import run
 from aboard.cli.terminal import Mark, Terminal
@@ -50,11 +52,12 @@ async def _look_around(settings: Settings) -> list[Finding]:
     findings.append(found)
     findings += await look_at_stripe(settings, await known_platforms(settings, store))
     findings += await look_at_issuer(settings)
+    findings += await look_at_redis(settings)
     findings += look_at_addresses(settings)
     if store is not None:
         try:
             findings += await look_at_webhooks(settings, store, utc_now())
-            findings.append(await look_at_queue(store))
+            findings += await look_at_work(settings, store, utc_now())
         except StoreUnavailable as error:
             findings.append(
                 bad("database", f"gave no answer ({error.cause})", "Is the disk in order?")

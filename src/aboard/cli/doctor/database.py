@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aboard.cli.doctor.findings import Finding, bad, good, note
+from aboard.cli.doctor.findings import Finding, bad, good
 from aboard.core.database import PostgresServer, read_database
 from aboard.core.owner import Mode
 from aboard.settings import Settings
@@ -10,7 +10,6 @@ from aboard.store import (
     LATEST_REVISION,
     DatabaseNotMigrated,
     DatabaseTooNew,
-    EventStatus,
     Store,
     StoreUnavailable,
     open_store,
@@ -57,19 +56,3 @@ async def known_platforms(settings: Settings, store: Store | None) -> Mapping[Mo
     except StoreUnavailable:  # told where the queue is looked at
         return {}
     return {mode: account_id for mode, account_id in found.items() if account_id is not None}
-
-
-async def look_at_queue(store: Store) -> Finding:
-    """Say whether events wait, or were given up."""
-    open_events = await store.count_open_events()
-    dead = open_events.get(EventStatus.DEAD, 0)
-    waiting = open_events.get(EventStatus.PENDING, 0)
-    if dead:
-        return bad(
-            "events",
-            f"{dead} could not be processed, {waiting} wait",
-            "Look for account.sync_failed in the worker's log: it names the reason.",
-        )
-    if waiting:
-        return note("events", f"{waiting} wait to be processed", "Is a worker running?")
-    return good("events", "none is waiting")

@@ -6,6 +6,8 @@ Source: Stripe's documentation, "Connect webhooks": two endpoints, two signing s
 from datetime import datetime, timedelta
 
 from aboard.cli.doctor.findings import Finding, bad, good, note
+from aboard.core.owner import Mode
+from aboard.core.silence import are_events_missing
 from aboard.flows.endpoint import Endpoint
 from aboard.settings import Settings
 from aboard.store import Store
@@ -28,6 +30,7 @@ async def look_at_webhooks(settings: Settings, store: Store, now: datetime) -> l
             )
         ]
     has_accounts = await store.next_due_at() is not None
+    changes = await store.last_changes()
     findings: list[Finding] = []
     for mode in settings.stripe:
         seen = await store.endpoint_last_seen(mode)
@@ -35,7 +38,12 @@ async def look_at_webhooks(settings: Settings, store: Store, now: datetime) -> l
             name = f"{mode} {endpoint} endpoint"
             address = settings.public_url + PATHS[endpoint]
             last = seen.get(endpoint.value)
-            if last is None:
+            changed = changes.get(mode)
+            is_told = endpoint is not Endpoint.CONNECT or not are_events_missing(last, changed, now)
+            if changed is not None and not is_told:
+                silences = None if last is None else now - last, now - changed
+                findings.append(_missing(name, mode, address, *silences))
+            elif last is None:
                 findings.append(_never(name, endpoint, address, has_accounts=has_accounts))
             else:
                 findings.append(_heard(name, now - last))
@@ -63,14 +71,28 @@ def _never(name: str, endpoint: Endpoint, address: str, *, has_accounts: bool) -
     )
 
 
+def _missing(
+    name: str, mode: Mode, address: str, silence: timedelta | None, since_change: timedelta
+) -> Finding:
+    told = "has never spoken" if silence is None else f"last spoke {ago(silence)} ago"
+    return bad(
+        name,
+        f"{told}, though an account changed {ago(since_change)} ago: events do not arrive",
+        f"At Stripe, look at the endpoint {address}: is it enabled, does it listen to events on "
+        "connected accounts, do deliveries fail? Is its signing secret the one here? Then "
+        f"`aboard events catch-up --mode {mode}` asks for what was missed.",
+    )
+
+
 def _heard(name: str, silence: timedelta) -> Finding:
-    told = f"last spoke {_ago(silence)} ago"
+    told = f"last spoke {ago(silence)} ago"
     if silence > _LONG_SILENCE:
         return note(name, told, "Does Stripe's dashboard show failed deliveries?")
     return good(name, told)
 
 
-def _ago(silence: timedelta) -> str:
+def ago(silence: timedelta) -> str:
+    """Return a span of time in one unit that a person would choose."""
     seconds = max(0, int(silence.total_seconds()))
     for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:

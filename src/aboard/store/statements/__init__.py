@@ -12,6 +12,7 @@ from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.event_windows import EventAgainStatements, EventWindowStatements
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
+from aboard.store.statements.gauges import GaugeStatements
 from aboard.store.statements.kyc import KycStatements
 from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.organizations import OrganizationStatements
@@ -55,6 +56,7 @@ class Statements:
         self.platform_accounts = PlatformAccountStatements(compiler)
         self.users = UserStatements(compiler)
         self.user_sessions = UserSessionStatements(compiler)
+        self.gauges = GaugeStatements(compiler)
         self.budgets = BudgetStatements(compiler)
         self.walks = WalkStatements(compiler)
         self.pruning = PruningStatements(compiler)
