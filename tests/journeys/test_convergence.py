@@ -165,7 +165,7 @@ class Walk:
     async def hold_some(self) -> None:
         """Begin some reads whose answers, as of now, arrive only when they are let."""
         platform, road = self.scene.platform, self.scene.road
-        claims = await claim_due(platform, Mode.TEST, max(1, ACCOUNTS // 20))
+        claims = await claim_due(platform, Mode.TEST, ACCOUNTS // 5)
         road.mood = ["held"] * len(claims)
         begun = len(road.calls) + len(claims)
         self.slow += [asyncio.create_task(_read(self.scene, claim)) for claim in claims]
