@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [B1 B5 B6 B9] [--rounds N] [--quick]`.
+"""Run the benchmarks: `python -m benchmarks [B1 B2 B3 B5 B6 B7 B8 B9] [--rounds N] [--quick]`.
 
 Ends with 1 when any side gave a wrong answer, with 0 otherwise, also when a ratio was missed: the
 table says so plainly.
@@ -130,7 +130,7 @@ def _caption(*, is_quick: bool) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "ids", nargs="*", metavar="ID", help="B1, B5, B6, B9; all when none is named"
+        "ids", nargs="*", metavar="ID", help="B1, B2, B3, B5 to B9; all when none is named"
     )
     parser.add_argument("--rounds", type=_rounds, default=7, help="counted rounds, at least 5")
     parser.add_argument(
