@@ -5,6 +5,7 @@ table says so plainly.
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -155,5 +156,11 @@ def _rounds(text: str) -> int:
     return rounds
 
 
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    # Whoever ends a run ends its servers, too: they have sessions of their own.
+    signal.signal(signal.SIGTERM, _leave)
     sys.exit(main(sys.argv[1:]))
