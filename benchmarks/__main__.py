@@ -1,10 +1,11 @@
-"""Run the benchmarks: `python -m benchmarks [B1 B5 B6 B9] [--rounds N] [--quick]`.
+"""Run the benchmarks: `python -m benchmarks [B1 B2 B3 B5 B6 B7 B8 B9] [--rounds N] [--quick]`.
 
 Ends with 1 when any side gave a wrong answer, with 0 otherwise, also when a ratio was missed: the
 table says so plainly.
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -130,7 +131,7 @@ def _caption(*, is_quick: bool) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "ids", nargs="*", metavar="ID", help="B1, B5, B6, B9; all when none is named"
+        "ids", nargs="*", metavar="ID", help="B1, B2, B3, B5 to B9; all when none is named"
     )
     parser.add_argument("--rounds", type=_rounds, default=7, help="counted rounds, at least 5")
     parser.add_argument(
@@ -155,5 +156,11 @@ def _rounds(text: str) -> int:
     return rounds
 
 
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    # Whoever ends a run ends its servers, too: they have sessions of their own.
+    signal.signal(signal.SIGTERM, _leave)
     sys.exit(main(sys.argv[1:]))
