@@ -55,6 +55,9 @@ def test_only_postgresql_skips_rows_that_another_worker_holds(
 ) -> None:
     assert "FOR UPDATE SKIP LOCKED" in postgresql_statements.syncs.claim.sql
     assert "FOR UPDATE" not in sqlite_statements.syncs.claim.sql
+    for ours in ("claim", "bury"):
+        locking = getattr(postgresql_statements.deliveries, ours).sql
+        assert "FOR UPDATE SKIP LOCKED" in locking
 
 
 def test_no_question_reads_a_whole_table(database: Path, sqlite_statements: Statements) -> None:
@@ -77,6 +80,10 @@ def test_nothing_is_sorted_to_find_the_latest(
         sqlite_statements.records.list_audit_of_owner,
         sqlite_statements.accounts.list_waiting,
         sqlite_statements.announcements.list_of_owner,
+        sqlite_statements.deliveries.claim,
+        sqlite_statements.deliveries.list_dead,
+        sqlite_statements.deliveries.list_of_subscriber,
+        sqlite_statements.deliveries.find_portion_end,
     )
     with closing(sqlite3.connect(database)) as connection:
         for statement in questions:

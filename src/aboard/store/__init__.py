@@ -17,6 +17,9 @@ from aboard.store.migrations import (
 from aboard.store.records import (
     AuditEntry,
     Claim,
+    DeliveryClaim,
+    DeliveryCounts,
+    DeliveryStatus,
     Endpoint,
     EventFilter,
     EventStatus,
@@ -25,6 +28,7 @@ from aboard.store.records import (
     KeyOutcome,
     LinkRecord,
     StoredAnnouncement,
+    StoredDelivery,
     StoredEvent,
 )
 from aboard.store.store import Store, open_store
@@ -38,6 +42,9 @@ __all__ = [
     "Consequences",
     "DatabaseNotMigrated",
     "DatabaseTooNew",
+    "DeliveryClaim",
+    "DeliveryCounts",
+    "DeliveryStatus",
     "Endpoint",
     "EventFilter",
     "EventStatus",
@@ -48,6 +55,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "StoredAnnouncement",
+    "StoredDelivery",
     "StoredEvent",
     "WriteMetrics",
     "current_revision",

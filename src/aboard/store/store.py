@@ -11,6 +11,7 @@ from aboard.store.accounts import AccountQuestions
 from aboard.store.announcements import AnnouncementQuestions
 from aboard.store.audit import AuditQuestions
 from aboard.store.creators import CreatorQuestions
+from aboard.store.deliveries import DeliveryQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
@@ -23,6 +24,7 @@ from aboard.store.plans import PlanQuestions
 from aboard.store.platform_accounts import PlatformAccountQuestions
 from aboard.store.sqlite import SqliteDriver, path_of
 from aboard.store.statements import statements_for
+from aboard.store.subscribers import SubscriberQuestions
 from aboard.store.syncs import SyncQuestions
 from aboard.store.tickets import TicketQuestions
 from aboard.store.user_sessions import UserSessionQuestions
@@ -43,6 +45,8 @@ class Store(
     AuditQuestions,
     GateQuestions,
     AnnouncementQuestions,
+    SubscriberQuestions,
+    DeliveryQuestions,
     CreatorQuestions,
     KycQuestions,
     IdempotencyQuestions,

@@ -57,6 +57,7 @@ announcements = Table(
     Column("mode", Text, nullable=False),
     Column("says", Text, nullable=False),
     Index(None, "owner_kind", "owner_id", "mode", "number"),
+    Index(None, "mode", "occurred_at"),
 )
 
 # Addresses of the platform's own that are told announcements. The signing secret follows from the
@@ -80,6 +81,9 @@ subscribers = Table(
     Column("previous_until", BigInteger),
     Column("disabled_at", BigInteger),
     Column("disabled_reason", Text),
+    # When the first and the latest of an unbroken row of failures were.
+    Column("failing_since", BigInteger),
+    Column("failed_at", BigInteger),
     Index(None, "mode"),
 )
 
@@ -103,15 +107,25 @@ deliveries = Table(
     UniqueConstraint("announcement_id", "subscriber_id"),
     Index(None, "subscriber_id", "number"),
 )
+# By subscriber, because each has a lane of its own: a slow one holds no other up.
 Index(
     "ix_deliveries_free",
+    deliveries.c.subscriber_id,
     deliveries.c.due_at,
     sqlite_where=and_(deliveries.c.status == text("'pending'"), deliveries.c.lease.is_(None)),
     postgresql_where=and_(deliveries.c.status == text("'pending'"), deliveries.c.lease.is_(None)),
 )
 Index(
     "ix_deliveries_leased",
+    deliveries.c.subscriber_id,
     deliveries.c.lease_until,
     sqlite_where=deliveries.c.lease.is_not(None),
     postgresql_where=deliveries.c.lease.is_not(None),
+)
+Index(
+    "ix_deliveries_dead",
+    deliveries.c.subscriber_id,
+    deliveries.c.number,
+    sqlite_where=deliveries.c.status == text("'dead'"),
+    postgresql_where=deliveries.c.status == text("'dead'"),
 )

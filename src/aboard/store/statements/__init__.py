@@ -8,6 +8,7 @@ from functools import cache
 from aboard.store.statements.accounts import AccountStatements
 from aboard.store.statements.announcements import AnnouncementStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
+from aboard.store.statements.deliveries import DeliveryStatements
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
 from aboard.store.statements.kyc import KycStatements
@@ -16,6 +17,7 @@ from aboard.store.statements.organizations import OrganizationStatements
 from aboard.store.statements.plans import PlanStatements
 from aboard.store.statements.platform_accounts import PlatformAccountStatements
 from aboard.store.statements.records import RecordStatements
+from aboard.store.statements.subscribers import SubscriberStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
 from aboard.store.statements.user_sessions import UserSessionStatements
@@ -42,6 +44,8 @@ class Statements:
         self.kyc = KycStatements(compiler)
         self.gates = GateStatements(compiler)
         self.announcements = AnnouncementStatements(compiler)
+        self.subscribers = SubscriberStatements(compiler)
+        self.deliveries = DeliveryStatements(compiler)
         self.tickets = TicketStatements(compiler)
         self.organizations = OrganizationStatements(compiler)
         self.plans = PlanStatements(compiler)

@@ -29,6 +29,9 @@ class AnnouncementStatements:
                 {column.name: bindparam(column.name) for column in ANNOUNCEMENT_COLUMNS}
             )
         )
+        self.find = compiler.prepare(
+            select(*ANNOUNCEMENT_COLUMNS).where(announcements.c.id == bindparam("announcement_id"))
+        )
         self.list_of_owner = compiler.prepare(
             select(*ANNOUNCEMENT_COLUMNS)
             .where(
