@@ -40,6 +40,7 @@ from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
 from aboard.web.exchange import Stamping
 from aboard.webhooks import build_webhooks
+from aboard.webhooks.courier import Courier
 
 WEBHOOKS_PATH = "/v1/webhooks/"
 Scope = MutableMapping[str, Any]
@@ -62,6 +63,7 @@ async def open_platform(
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     identity = Identity(settings.registration)
     store = open_store(settings.database)
+    courier = Courier()
     clients = {
         mode: Stripe(
             access.secret_key,
@@ -108,6 +110,8 @@ async def open_platform(
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,
+            outgoing_keys=settings.outgoing_keys,
+            post=courier.send,
             client_ids={
                 mode: access.oauth.client_id
                 for mode, access in settings.stripe.items()
@@ -117,6 +121,7 @@ async def open_platform(
     finally:
         await identity.close()
         await limits.close()
+        await courier.close()
         for client in clients.values():
             await client.close()
         await store.close()

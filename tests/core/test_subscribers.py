@@ -93,6 +93,10 @@ class TestAddresses:
             "https://0.0.0.0/",
             "https://[::]/",
             "https://224.0.0.1/",
+            "https://2852039166/",
+            "https://0xa9fea9fe/",
+            "https://169.254.43518/",
+            "https://127.1/",
             f"https://platform.example/{'a' * 2048}",
         ],
     )

@@ -28,7 +28,7 @@ LIBRARIES: dict[str, set[str]] = {
     "client": {"aiohttp", "msgspec", "urllib3", "yarl"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "dashboard": {"jinja2", "litestar"},
-    "webhooks": {"msgspec", "standardwebhooks"},
+    "webhooks": {"aiohttp", "msgspec", "standardwebhooks"},
     "sandbox": {"aiohttp", "jinja2", "msgspec", "multipart", "pytest", "uvicorn", "yarl"},
     "app": {"stripe"},
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},

@@ -6,6 +6,7 @@ something is sent: names may lead elsewhere later.
 Source: ADR-0025, outgoing events; docs/webhooks.md, what Aboard tells you.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,7 @@ _NEVER = tuple(
         ),
     )
 )
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 # Networks whose addresses hold one of the older kind, by the place of its four bytes.
 _CARRIERS = ((ip_network("64:ff9b::/96"), 12), (ip_network("2002::/16"), 2))
 
@@ -113,6 +115,8 @@ def read_url(text: str) -> str:
     if parts.scheme == "http" and host not in LOOPBACK:
         raise AddressRefused("url", "must be https outside loopback")
     address = _literal(host)
+    if address is None and _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        raise AddressRefused("url", "has a number for a host that could be read in two ways")
     if address is not None and not may_be_told(address, host=host):
         raise AddressRefused("url", "is an address that is told nothing")
     return text

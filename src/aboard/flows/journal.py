@@ -33,6 +33,7 @@ FIELDS = frozenset(
         "retry_seconds",
         "source",
         "stripe_account_id",
+        "subscriber_id",
     }
 )
 
@@ -49,6 +50,10 @@ class LogEvent(StrEnum):
     ACCOUNT_SYNCED = "account.synced"
     ACCOUNT_SYNC_FAILED = "account.sync_failed"
     CALLBACK_VISITED = "callback.visited"
+    DELIVERY_ARRIVED = "delivery.arrived"
+    DELIVERY_DIED = "delivery.died"
+    DELIVERY_FAILED = "delivery.failed"
+    DELIVERY_REPLAYED = "delivery.replayed"
     EVENT_ACCEPTED = "event.accepted"
     EVENT_DUPLICATED = "event.duplicated"
     EVENT_REFUSED = "event.refused"
@@ -72,6 +77,9 @@ class LogEvent(StrEnum):
     REQUEST_FAILED = "request.failed"
     SESSION_REUSED = "session.reused"
     STATE_REFUSED = "state.refused"
+    SUBSCRIBER_CHANGED = "subscriber.changed"
+    SUBSCRIBER_DISABLED = "subscriber.disabled"
+    SUBSCRIBER_UNSIGNED = "subscriber.unsigned"
     WORDING_MISSING = "wording.missing"
     WORKER_FAILED = "worker.failed"
 

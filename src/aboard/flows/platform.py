@@ -25,6 +25,7 @@ from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
+from aboard.flows.post import Post
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
 
@@ -93,6 +94,7 @@ class Platform:
     """The collaborators of every flow. `public_url` is our own base address, without a slash.
 
     `client_ids` are the platform's at Stripe's OAuth; a mode without one ends no connection there.
+    `outgoing_keys` make the signing secrets of subscribers, and `post` carries what they are told.
     `status_timeout` is how long who asks for a status waits for Stripe before memory answers.
     """
 
@@ -120,6 +122,8 @@ class Platform:
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
     postbox: Postbox | None = None
     identity: Identity = field(default_factory=Identity)
+    outgoing_keys: KeyRing | None = None
+    post: Post | None = None
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )

@@ -272,6 +272,13 @@ NAMES: tuple[Name, ...] = (
         "comes from memory.",
     ),
     Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
+    Name(
+        "OUTGOING_KEYS",
+        None,
+        "Keys that the signing secrets of your subscribers are made by, as `id:key,...`; the first "
+        "makes new ones, all are good. Without them nobody can be told what happens.",
+        secret=True,
+    ),
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
     Name("CREATOR_UPGRADE", "true", "Switch: become a creator."),

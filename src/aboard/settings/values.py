@@ -103,6 +103,7 @@ class Settings:
     remind_after: timedelta | None
     remind_every: timedelta
     mail: MailAccess | None
+    outgoing_keys: KeyRing | None
     stripe_timeout: timedelta
     status_timeout: timedelta
     stripe_retries: int

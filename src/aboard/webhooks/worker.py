@@ -1,6 +1,7 @@
 """Look where Stripe rang: read the accounts that are due, rest, begin again, until told to stop.
 
-Beside that, owners who have had something to do for too long are reminded.
+Beside that, owners who have had something to do for too long are reminded, and subscribers are
+told what is due for them.
 
 The queue is a column of the accounts (`sync_due_at`); this loop only keeps asking for it. One
 account's failure is handled where it is read; a failure here, such as a database that is away,
@@ -15,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from aboard.flows.deliver import Lanes
 from aboard.flows.housekeeping import forget_expired
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
@@ -35,7 +37,7 @@ class Pace:
 
 
 async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None = None) -> None:
-    """Sync due accounts and remind owners until `stop` is set; what has begun is finished first."""
+    """Sync, remind and tell until `stop` is set; what has begun is finished first."""
     pace = pace or Pace()
     syncing = _Syncing(platform, pace)
 
@@ -47,6 +49,20 @@ async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None 
     async with asyncio.TaskGroup() as rounds:
         rounds.create_task(_keep_on(platform, stop, pace, syncing.round))
         rounds.create_task(_keep_on(platform, stop, pace, remind))
+        rounds.create_task(_tell_subscribers(platform, stop, pace))
+
+
+async def _tell_subscribers(platform: Platform, stop: asyncio.Event, pace: Pace) -> None:
+    lanes = Lanes(platform)
+
+    async def tell() -> float:
+        await lanes.open_due()
+        return pace.idle_seconds
+
+    try:
+        await _keep_on(platform, stop, pace, tell)
+    finally:
+        await lanes.finish()
 
 
 class _Syncing:
