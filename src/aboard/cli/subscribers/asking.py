@@ -54,7 +54,7 @@ _WORDS: dict[type[Exception], tuple[str, str, Exit]] = {
     ),
     NothingToSignWith: (
         "There is no key that signing secrets could be made by.",
-        "Set ABOARD_OUTGOING_KEYS to `k1:` and at least 32 random characters, here and for workers.",
+        "Set ABOARD_OUTGOING_KEYS to `k1:` and 32 random characters, here and for workers.",
         Exit.USAGE,
     ),
     SubscriberUnknown: (
