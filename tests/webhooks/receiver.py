@@ -17,6 +17,7 @@ from standardwebhooks import Webhook
 
 from aboard.core.secret import Secret
 
+_TAKEN_IN = frozenset({"200", "202", "204", "endless", "slow"})
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -51,7 +52,8 @@ class Receiver:
 
     A number is a status, with `retry-after` behind a slash; `hang` never answers, `reset` breaks
     the connection, `garbage` speaks no HTTP, `endless` never ends the body, `half` breaks off in
-    the head, `slow` takes a quarter of a second, `redirect` leads to another path.
+    the head, `slow` takes a quarter of a second, `redirect` leads to another path. `first_` before
+    one of these means once for each event; then it is taken in.
     """
 
     url: str = ""
@@ -59,12 +61,15 @@ class Receiver:
     heard: list[Heard] = field(default_factory=list)
     hanging: Counter[str] = field(default_factory=Counter)
     most_hanging: Counter[str] = field(default_factory=Counter)
+    met: set[tuple[str, str]] = field(default_factory=set)
 
     def at(self, path: str) -> list[Heard]:
         return [each for each in self.heard if each.path == path]
 
     def accepted(self, path: str) -> list[Heard]:
-        return [each for each in self.at(path) if each.mood in {"200", "202", "204", "endless"}]
+        return [
+            each for each in self.at(path) if each.mood in {"200", "202", "204", "slow", "endless"}
+        ]
 
     async def until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
         async with asyncio.timeout(seconds):
@@ -89,6 +94,10 @@ class Receiver:
         body = await reader.readexactly(int(headers["content-length"]))
         moods = self.moods[path]
         mood = moods.pop(0) if len(moods) > 1 else moods[0]
+        if mood.startswith("first_"):
+            met = (path, headers["webhook-id"])
+            mood = "204" if met in self.met else mood.removeprefix("first_")
+            self.met.add(met)
         self.heard.append(Heard(path, headers, body, mood))
         return await self._answer(path, mood, reader, writer)
 
