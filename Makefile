@@ -107,11 +107,13 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --genera
 	--no-emit-trusted-host --no-emit-options
 
 lock: $(READY) ## lock the dependencies again (ARGS=--upgrade takes newer versions)
-	@echo "runtime (1 of 4, up to a minute each)"
+	@echo "runtime (1 of 5, up to a minute each)"
 	@$(COMPILE) $(ARGS) -o requirements/runtime.txt pyproject.toml
-	@echo "dev (2 of 4)"
+	@echo "dev (2 of 5)"
 	@$(COMPILE) $(ARGS) -o requirements/dev.txt --extra dev -c requirements/runtime.txt pyproject.toml
-	@echo "bench (3 of 4)"
+	@echo "bench (3 of 5)"
 	@$(COMPILE) $(ARGS) -o requirements/bench.txt --extra dev --extra bench -c requirements/dev.txt pyproject.toml
-	@echo "redis (4 of 4)"
+	@echo "redis (4 of 5)"
 	@$(COMPILE) $(ARGS) -o requirements/redis.txt --extra redis -c requirements/runtime.txt pyproject.toml
+	@echo "postgres (5 of 5)"
+	@$(COMPILE) $(ARGS) -o requirements/postgres.txt --extra postgres -c requirements/runtime.txt pyproject.toml

@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Mutable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from aboard.app import open_platform
@@ -16,8 +14,8 @@ from aboard.flows.own_account import require_own_key
 from aboard.flows.platform import Platform
 from aboard.sandbox import Sandbox
 from aboard.settings import Settings, load_settings
-from aboard.store import migrate
 from aboard.stripe_api.in_process import AsgiClient
+from tests.databases import migrated_file
 
 API = "https://api.stripe.test"
 KEY = "sk_test_aboard_flows"
@@ -52,20 +50,31 @@ class Road:
 
     `drop` lets Stripe do the work and loses the answer, `away` breaks before Stripe sees it,
     `slow` lets other tasks run first, `hang` never answers (`hanging` says how many calls still
-    wait for that), a number answers with that status and no work done, and
-    `replayed` is a stored 500 for the same idempotency key.
+    wait for that), a number answers with that status and no work done (`429 after 9` says when to
+    come back), and
+    `replayed` is a stored 500 for the same idempotency key. `held` lets Stripe answer and holds
+    the answer back until `release` is set.
+
+    `always` is the mood of all calls without a word of their own, `moods_of` that of calls of a
+    path, which comes first. `moments` has the time of each call.
     """
 
     sandbox: Sandbox
+    clock: Callable[[], datetime]
     mood: list[str] = field(default_factory=list)
+    always: str = "fine"
+    moods_of: dict[str, str] = field(default_factory=dict)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
     calls: list[tuple[str, str]] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
     called: asyncio.Event = field(default_factory=asyncio.Event)
     hanging: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.calls.append((scope["method"], scope["path"]))
+        self.moments.append(self.clock())
         self.called.set()
-        mood = self.mood.pop(0) if self.mood else "fine"
+        mood = self.moods_of.get(scope["path"]) or (self.mood.pop(0) if self.mood else self.always)
         if mood == "away":
             raise ConnectionResetError
         if mood == "hang":
@@ -78,8 +87,16 @@ class Road:
             await _answer(send, 200, b"<html>not json")
         elif mood == "replayed":
             await _answer(send, 500, b'{"error":{"type":"api_error"}}', replayed=True)
-        elif mood.isdigit():
-            await _answer(send, int(mood), b'{"error":{"type":"api_error","message":"no"}}')
+        elif mood[:3].isdigit():
+            status, _, wait = mood.partition(" after ")
+            body = b'{"error":{"type":"api_error","message":"no"}}'
+            await _answer(send, int(status), body, retry_after=wait)
+        elif mood == "held":
+            held: list[Scope] = []
+            await self.sandbox.app(scope, receive, _keep_in(held))
+            await self.release.wait()
+            for message in held:
+                await send(message)
         elif mood == "drop":
             await self.sandbox.app(scope, receive, _swallow)
             raise ConnectionResetError
@@ -93,12 +110,23 @@ class Road:
         return sum(call == ("POST", path) for call in self.calls)
 
 
+def _keep_in(held: list[Scope]) -> Send:
+    async def keep(message: Scope) -> None:
+        held.append(message)
+
+    return keep
+
+
 async def _swallow(_message: Scope) -> None:
     return
 
 
-async def _answer(send: Send, status: int, body: bytes, *, replayed: bool = False) -> None:
+async def _answer(
+    send: Send, status: int, body: bytes, *, replayed: bool = False, retry_after: str = ""
+) -> None:
     headers = [(b"content-type", b"application/json"), (b"stripe-should-retry", b"false")]
+    if retry_after:
+        headers.append((b"retry-after", retry_after.encode()))
     if replayed:
         headers.append((b"idempotent-replayed", b"true"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -139,25 +167,23 @@ class Scene:
         assert status == 200, (verb, status)
 
 
-@cache
-def migrated_database() -> bytes:
-    """Return an empty database with every migration behind it, made once per run."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite3"
-        migrate(str(path))
-        return path.read_bytes()
-
-
-def lay_database(path: str) -> None:
-    """Put an empty, migrated database there."""
-    Path(path).write_bytes(migrated_database())
+def lay_database(database: str) -> None:
+    """Put an empty, migrated SQLite file there; on a server the fixture has done as much."""
+    if not database.startswith("postgresql://"):
+        Path(database).write_bytes(migrated_file())
 
 
 @asynccontextmanager
 async def open_scene(
-    database: str, changes: Mapping[str, str] | None = None
+    database: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    deliver: Callable[[str, dict[str, str], bytes], Awaitable[int]] | None = None,
 ) -> AsyncIterator[Scene]:
-    """Build everything over a fresh database, and take it down again; `changes` are settings."""
+    """Build everything over a fresh database, and take it down again; `changes` are settings.
+
+    `database` is the path of a file to be made, or the address of the fixture `postgres`.
+    """
     lay_database(database)
     settings = load_settings(
         {
@@ -178,8 +204,10 @@ async def open_scene(
             **(changes or {}),
         }
     )
-    sandbox = Sandbox(seed=1, at=datetime(2026, 11, 21, 9, tzinfo=UTC))
-    clock, road = StillClock(sandbox), Road(sandbox)
+    at = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    sandbox = Sandbox(seed=1, at=at, deliver=deliver)
+    clock = StillClock(sandbox)
+    road = Road(sandbox, clock)
     client = AsgiClient({API: road})
     async with open_platform(settings, clock=clock, http_client=client) as platform:
         # As in any process but a mode's very first: the key has been asked whose it is.
@@ -187,3 +215,4 @@ async def open_scene(
         road.calls.clear()
         road.called.clear()
         yield Scene(platform, sandbox, clock, road, client, settings)
+    await sandbox.close()

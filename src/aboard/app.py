@@ -62,7 +62,7 @@ async def open_platform(
     shared = settings.redis_url
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     identity = Identity(settings.registration)
-    store = open_store(settings.database)
+    store = open_store(settings.database.reveal(), pool_size=settings.database_pool)
     courier = Courier()
     clients = {
         mode: Stripe(
@@ -107,6 +107,8 @@ async def open_platform(
             limits=limits,
             journal=journal,
             status_timeout=settings.status_timeout,
+            schedule=settings.schedule,
+            reads_per_second=settings.reads_per_second,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from aboard.cli.commands import app
 from aboard.store import LATEST_REVISION, current_revision
 from tests.cli.commands import COMPLETE_SETTINGS, run
+from tests.databases import drop_database, free_name, make_database
 
 
 def test_it_makes_the_database_and_its_folder_and_says_so(tmp_path: Path) -> None:
@@ -63,9 +64,33 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_database_is_a_settings_problem() -> None:
-    ended = migrate("postgresql://localhost/aboard")
+    ended = migrate("mysql://localhost/aboard")
     assert ended.exit_code == 2
-    assert "postgresql is not supported" in ended.stderr
+    assert "must be a path" in ended.stderr
+
+
+def test_a_server_is_told_without_its_password(tmp_path: Path) -> None:
+    name = free_name("cli_")
+    address = make_database(name).replace("postgres@", "postgres:tide-words-tide@")
+    try:
+        settings = {**COMPLETE_SETTINGS, "ABOARD_DATABASE": address}
+        first = run("migrate", settings=settings, cwd=tmp_path)
+        assert first.code == 0, first.err
+        assert f"/{name}" in first.out
+        assert f"from nothing to revision {LATEST_REVISION}" in first.out
+        again = run("migrate", "--json", settings=settings, cwd=tmp_path)
+        assert json.loads(again.out)["changed"] is False
+        assert "tide-words" not in first.out + first.err + again.out + again.err
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        drop_database(name)
+
+
+def test_a_server_that_is_away_is_told_without_its_password() -> None:
+    ended = migrate("postgresql://me:tide-words-tide@127.0.0.1:1/aboard")
+    assert ended.exit_code == 3
+    assert "unreachable" in ended.stderr
+    assert "tide-words" not in ended.output + ended.stderr
 
 
 def test_a_terminal_without_signs_gets_letters(tmp_path: Path) -> None:

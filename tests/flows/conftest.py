@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,8 @@ def organization() -> Owner:
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with open_scene(str(tmp_path / "aboard.sqlite3")) as built:
+async def scene(database: str) -> AsyncIterator[Scene]:
+    async with open_scene(database) as built:
         yield built
 
 

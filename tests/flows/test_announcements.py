@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +14,13 @@ from aboard.flows.gate import open_gate, read_setup_state
 from aboard.flows.remember import remember_account, remember_disconnection
 from aboard.flows.sync import read_account
 from aboard.store import Store
-from aboard.store.driver import Batch, Outcome
-from aboard.store.sqlite import SqliteDriver
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead
+from tests.flows.drivers import NeverLetsThrough
 from tests.flows.telling import ANA, begun, rehearsing, told
 from tests.scene import Scene
+
+pytestmark = pytest.mark.both
 
 READINESS = AnnouncementType.READINESS_CHANGED
 REQUIREMENTS = AnnouncementType.REQUIREMENTS_CHANGED
@@ -182,21 +182,11 @@ async def test_a_gate_that_opened_since_the_account_was_read_closes_too(
     assert (await told(scene, organization))[-1] is AnnouncementType.GO_LIVE_CLOSED
 
 
-class NeverLetsThrough(SqliteDriver):
-    """A database in which somebody else always writes first."""
-
-    tries = 0
-
-    async def write(self, _batch: Batch) -> Outcome:
-        self.tries += 1
-        return None
-
-
 async def test_who_never_comes_through_gives_up_as_a_database_that_is_away(
-    scene: Scene, organization: Owner, tmp_path: Path
+    scene: Scene, organization: Owner, database: str
 ) -> None:
     await begun(scene, organization)
-    driver = NeverLetsThrough(tmp_path / "aboard.sqlite3")
+    driver = NeverLetsThrough(database)
     store = Store(driver)
     with pytest.raises(StoreUnavailable, match="contended"):
         await read_account(scene.with_changes(store=store), organization, fresh=True)

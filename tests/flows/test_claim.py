@@ -12,6 +12,8 @@ from aboard.flows.platform import Platform
 from aboard.flows.start import Started, start_onboarding
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
+pytestmark = pytest.mark.both
+
 
 async def start(platform: Platform, owner: Owner) -> Started:
     return await start_onboarding(platform, owner, return_url=RETURN_URL, refresh_url=REFRESH_URL)

@@ -32,6 +32,8 @@ from tests.flows.telling import (
 )
 from tests.scene import Scene
 
+pytestmark = pytest.mark.both
+
 DOCUMENT = "individual.verification.document"
 
 

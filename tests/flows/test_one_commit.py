@@ -1,8 +1,6 @@
 """News, its announcement, the gate and the audit are written together or not at all."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,36 +11,21 @@ from aboard.flows.platform import Platform
 from aboard.flows.remember import remember_disconnection
 from aboard.flows.sync import read_account
 from aboard.store import Store
-from aboard.store.driver import Batch, Outcome, Step
-from aboard.store.sqlite import SqliteDriver
 from aboard.store.statements import statements_for
-from aboard.store.statements.compiler import DialectName
+from tests.flows.drivers import TakesBack
 from tests.flows.telling import opened
 from tests.scene import Scene
 
-
-class TakesBack(SqliteDriver):
-    """A database that takes a batch back whole as soon as one of its statements is wished away."""
-
-    def __init__(self, path: Path, spoils: Callable[[Step], bool]) -> None:
-        super().__init__(path)
-        self._spoils = spoils
-        self.spoilt = 0
-
-    async def write(self, batch: Batch) -> Outcome:
-        if any(self._spoils(step) for step in batch):
-            self.spoilt += 1
-            raise StoreUnavailable("full")
-        return await super().write(batch)
+pytestmark = pytest.mark.both
 
 
 class TestOneCommit:
     @pytest.mark.parametrize("part", ["gate", "announcement", "audit"])
     async def test_news_its_announcement_and_the_gate_are_written_together_or_not_at_all(
-        self, scene: Scene, organization: Owner, tmp_path: Path, part: str
+        self, scene: Scene, organization: Owner, database: str, part: str
     ) -> None:
         platform, account_id = await opened(scene, organization)
-        sql = statements_for(DialectName.SQLITE)
+        sql = statements_for(platform.store._driver.dialect)  # noqa: SLF001 - the same statement
         statement = {
             "gate": sql.gates.close,
             "announcement": sql.announcements.announce,
@@ -50,7 +33,7 @@ class TestOneCommit:
         }[part]
         before = await remembered(platform, organization)
         await scene.control(account_id, "lose", capability="transfers")
-        driver = TakesBack(tmp_path / "aboard.sqlite3", lambda step: step.statement is statement)
+        driver = TakesBack(database, lambda step: step.statement is statement)
         store = Store(driver)
         with pytest.raises(StoreUnavailable):
             await read_account(replace(platform, store=store), organization, fresh=True)

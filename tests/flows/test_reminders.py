@@ -16,6 +16,8 @@ from aboard.store import StoredAnnouncement
 from tests.flows.telling import begun, live_platform
 from tests.scene import Scene
 
+pytestmark = pytest.mark.both
+
 REMINDED = AnnouncementType.REMINDER_DUE
 
 

@@ -24,6 +24,8 @@ from aboard.sandbox.account import Account
 from aboard.store.records import AuditEntry
 from tests.scene import KEY, REFRESH_URL, RETURN_URL, Scene
 
+pytestmark = pytest.mark.both
+
 SELLER = Caller("seller_1")
 STANDARD = AccountShape(type="standard", country="US", capabilities=())
 

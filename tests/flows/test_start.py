@@ -22,6 +22,8 @@ from aboard.flows.start import Started, start_onboarding
 from aboard.flows.sync import read_account
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
+pytestmark = pytest.mark.both
+
 
 async def start(
     platform: Platform, owner: Owner, *, force: bool = False, restart: bool = False

@@ -17,6 +17,8 @@ from aboard.flows.sync import Source, read_account, sync_due
 from aboard.stripe_api.signature import sign
 from tests.scene import CONNECT_SECRET, PLATFORM_SECRET, REFRESH_URL, RETURN_URL, Scene
 
+pytestmark = pytest.mark.both
+
 
 async def begun(scene: Scene, owner: Owner) -> str:
     started = await start_onboarding(

@@ -22,7 +22,7 @@ LIBRARIES: dict[str, set[str]] = {
     "core": set(),
     "settings": set(),
     "stripe_api": {"aiohttp", "msgspec", "stripe"},
-    "store": {"alembic", "msgspec", "sqlalchemy"},
+    "store": {"alembic", "asyncpg", "msgspec", "sqlalchemy"},
     "flows": {"argon2", "limits"},
     "api": {"litestar", "msgspec"},
     "client": {"aiohttp", "msgspec", "urllib3", "yarl"},
@@ -38,6 +38,7 @@ HEAVY = (
     "aboard.sandbox",
     "aiohttp",
     "alembic",
+    "asyncpg",
     "litestar",
     "sqlalchemy",
     "stripe",
@@ -54,7 +55,8 @@ MODULE_OF = {"argon2-cffi": "argon2"}  # where a package is imported by another 
 
 
 def dependencies() -> set[str]:
-    lines = project()["project"]["dependencies"]
+    extras = project()["project"]["optional-dependencies"]
+    lines = project()["project"]["dependencies"] + extras["postgres"]
     names = [re.split(r"[^\w-]", line)[0] for line in lines]
     return {MODULE_OF.get(name, name) for name in names}
 

@@ -54,6 +54,7 @@ TEST_ROOMS = {
     "client",
     "clients",
     "closed_network",
+    "databases",
     "conftest",
     "core",
     "dashboard",

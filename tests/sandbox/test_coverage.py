@@ -58,7 +58,16 @@ FAMILIES = (
     "transfer_reversal",
     "webhook_endpoint",
 )
-_CALL = re.compile(r'self\._request\(\s*"(\w+)",\s*"(/v1/[^"]+)"')
+SECOND = (
+    "v2/core/_account_link_service",
+    "v2/core/_account_service",
+    "v2/core/_account_token_service",
+    "v2/core/_event_destination_service",
+    "v2/core/_event_service",
+    "v2/core/accounts/_person_service",
+    "v2/core/accounts/_person_token_service",
+)
+_CALL = re.compile(r'self\._request\(\s*"(\w+)",\s*"(/v[12]/[^"]+)"')
 Operation = tuple[str, str]
 
 
@@ -68,7 +77,8 @@ def shape(method: str, path: str) -> Operation:
 
 def in_the_sdk() -> set[Operation]:
     folder = Path(stripe.__file__).parent
-    texts = [(folder / f"_{name}_service.py").read_text(encoding="utf-8") for name in FAMILIES]
+    names = [*(f"_{name}_service" for name in FAMILIES), *SECOND]
+    texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in names]
     return {shape(*call) for text in texts for call in _CALL.findall(text)}
 
 

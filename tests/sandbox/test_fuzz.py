@@ -1,6 +1,7 @@
 """Does the sandbox keep its countenance, whatever is thrown at it?"""
 
 import asyncio
+import json
 from urllib.parse import quote_plus
 
 import stripe
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aboard.sandbox import Sandbox
+from aboard.sandbox.call import Route
 from aboard.sandbox.routes import all_routes
 from tests.sandbox.conftest import KEY, Answer, Wire
 from tests.sandbox.test_shapes import problems
@@ -88,6 +90,43 @@ def test_any_form_to_any_operation(route: object, fields: list[tuple[str, list[s
         assert list(problems(stripe.Account, seen.json, "account")) == []
         due = seen.json["requirements"]
         assert set(due["past_due"]) <= set(due["currently_due"]) <= set(due["eventually_due"])
+
+
+SECOND = [route for route in all_routes() if route.template.startswith("/v2/")]
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), value),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(name | part, inner, max_size=4),
+    max_leaves=10,
+)
+GOOD = {
+    "name": "a",
+    "type": "webhook_endpoint",
+    "event_payload": "thin",
+    "enabled_events": ["*"],
+    "webhook_endpoint": {"url": "http://localhost/hook"},
+}
+
+
+@ROUNDS
+@given(
+    route=st.sampled_from(SECOND),
+    body=JSON | st.dictionaries(st.sampled_from([*GOOD, "include", "metadata"]), JSON, max_size=3),
+    query=form,
+    is_whole=st.booleans(),
+)
+def test_any_json_to_the_second_generation(
+    route: Route, body: object, query: list[tuple[str, list[str], str]], *, is_whole: bool
+) -> None:
+    wire = Wire(Sandbox(seed=1))
+    headers = {"content_type": "application/json", "stripe_version": "2026-10-28.endive"}
+    path = "/v2/core/event_destinations"
+    made = send(wire, "POST", path, json.dumps(GOOD), **headers).json
+    path = route.template.replace("{id}", made["id"])
+    if route.method == "POST":
+        whole = {**GOOD, **body} if is_whole and isinstance(body, dict) else body
+        check(send(wire, "POST", path, json.dumps(whole), **headers))
+    else:
+        check(send(wire, route.method, f"{path}?{encode(query).decode()}", **headers))
 
 
 @ROUNDS

@@ -271,6 +271,7 @@ CARRIED = {"accounts", "agenda", "application_id", "deliveries", "ids", "links",
     "platform",
     "policy",
     "replies",
+    "replies_v2",
     "shelves",
     "swept_at",
 }

@@ -1,7 +1,6 @@
 """Due accounts are leased to one worker at a time, and no bell is lost."""
 
 import asyncio
-from pathlib import Path
 
 from aboard.core.owner import Mode, Owner
 from aboard.store import Claim, EventFilter, EventStatus, Store, open_store
@@ -19,12 +18,13 @@ from tests.store.rows import (
 CLAIM = """
 import asyncio, sys
 from datetime import UTC, datetime, timedelta
+from aboard.core.owner import Mode
 from aboard.store import open_store
 
 async def main(path):
     store = open_store(path)
     now = datetime.now(UTC) + timedelta(days=36500)
-    while claims := await store.claim_due_accounts(3, now, lease_seconds=60):
+    while claims := await store.claim_due_accounts(Mode.TEST, 3, now, lease_seconds=60):
         print(*(claim.account.id for claim in claims))
     await store.close()
 
@@ -33,7 +33,7 @@ asyncio.run(main(sys.argv[1]))
 
 
 async def claim_all(store: Store, seconds: float) -> list[Claim]:
-    return list(await store.claim_due_accounts(10, after(seconds), lease_seconds=60))
+    return list(await store.claim_due_accounts(Mode.TEST, 10, after(seconds), lease_seconds=60))
 
 
 async def claim_one(store: Store, seconds: float) -> Claim:
@@ -71,21 +71,21 @@ class TestClaiming:
             account = await attached(store, Owner(ADA.kind, name, Mode.TEST), f"acct_{name}")
             seconds = {"a": 1, "b": 2, "c": 3}[name]
             await wrote(store, account, NOW, next_sync_at=after(seconds))
-        first = await store.claim_due_accounts(2, after(10), lease_seconds=60)
-        rest = await store.claim_due_accounts(2, after(10), lease_seconds=60)
+        first = await store.claim_due_accounts(Mode.TEST, 2, after(10), lease_seconds=60)
+        rest = await store.claim_due_accounts(Mode.TEST, 2, after(10), lease_seconds=60)
         assert [claim.account.owner.id for claim in (*first, *rest)] == ["a", "b", "c"]
 
     async def test_callers_at_once_are_given_different_accounts(self, store: Store) -> None:
         for number in range(20):
             await attached(store, Owner(ADA.kind, f"{number}", Mode.TEST), f"acct_{number}")
         groups = await asyncio.gather(
-            *(store.claim_due_accounts(3, NOW, lease_seconds=60) for _ in range(10))
+            *(store.claim_due_accounts(Mode.TEST, 3, NOW, lease_seconds=60) for _ in range(10))
         )
         ids = [claim.account.id for group in groups for claim in group]
         assert len(ids) == len(set(ids)) == 20
 
-    async def test_processes_at_once_are_given_different_accounts(self, database: Path) -> None:
-        store = open_store(str(database))
+    async def test_processes_at_once_are_given_different_accounts(self, database: str) -> None:
+        store = open_store(database)
         for number in range(40):
             await attached(store, Owner(ADA.kind, f"{number}", Mode.TEST), f"acct_{number}")
         await store.close()
@@ -166,6 +166,88 @@ class TestLeases:
             "evt_1": EventStatus.PROCESSED,
             "evt_2": EventStatus.UNMATCHED,
         }
+
+    async def test_a_claim_given_back_is_anybodys_at_once_and_uncounted(self, store: Store) -> None:
+        await attached(store)
+        await store.release_claims([await claim_one(store, 0)])
+        claim = await claim_one(store, 0)
+        assert (claim.attempts, claim.due_at, claim.due_since) == (0, NOW, NOW)
+        assert await store.put_back_claim(claim, after(7))
+        assert await claim_all(store, 6) == []
+        assert (await claim_one(store, 7)).attempts == 0
+
+    async def test_a_lost_claim_is_not_given_back(self, store: Store) -> None:
+        await attached(store)
+        late = await claim_one(store, 0)
+        heir = await claim_one(store, 60)
+        await store.release_claims([late])
+        assert not await store.put_back_claim(late, after(0))
+        assert await claim_all(store, 61) == []
+        assert (heir.attempts, heir.last_error) == (1, "lease.expired")
+
+    async def test_it_is_known_since_when_the_reads_fail(self, store: Store) -> None:
+        account = await attached(store)
+        for seconds in (0, 10):
+            claim = await claim_one(store, seconds)
+            assert claim.due_since == NOW
+            assert await store.fail_sync(claim, after(seconds + 10), "stripe.unavailable")
+        assert (await claim_one(store, 20)).last_error == "stripe.unavailable"
+        await wrote(store, account, after(20), next_sync_at=after(30))
+        claim = await claim_one(store, 30)
+        assert (claim.attempts, claim.due_since, claim.last_error) == (0, after(30), None)
+
+    async def test_giving_up_spares_what_rang_meanwhile(self, store: Store) -> None:
+        await attached(store)
+        await rang(store, "evt_before", NOW)
+        claim = await claim_one(store, 0)
+        await rang(store, "evt_during", after(1))
+        assert await store.give_up_sync(claim, "stripe.refused", next_sync_at=after(900))
+        assert await statuses(store) == {
+            "evt_before": EventStatus.DEAD,
+            "evt_during": EventStatus.PENDING,
+        }
+        assert (await claim_one(store, 2)).attempts == 0
+
+
+class TestQueues:
+    async def fill(self, store: Store, *, rung: int, scheduled: int) -> None:
+        for number in range(rung + scheduled):
+            name = f"{'rung' if number < rung else 'scheduled'}_{number}"
+            owner = Owner(ADA.kind, name, Mode.TEST)
+            account = await attached(store, owner, f"acct_{name}")
+            # The scheduled ones have been due for longer.
+            await wrote(store, account, NOW, next_sync_at=after(1))
+            if number < rung:
+                await wrote(store, account, NOW, next_sync_at=after(1000))
+                await rang(store, f"evt_{number}", after(5), f"acct_{name}")
+
+    async def claimed(self, store: Store, limit: int, scheduled: int = 0) -> list[str]:
+        claims = await store.claim_due_accounts(
+            Mode.TEST, limit, after(10), lease_seconds=60, scheduled=scheduled
+        )
+        return [claim.account.owner.id.partition("_")[0] for claim in claims]
+
+    async def test_who_rang_goes_first(self, store: Store) -> None:
+        await self.fill(store, rung=3, scheduled=3)
+        assert await self.claimed(store, 4) == ["rung"] * 3 + ["scheduled"]
+        assert await self.claimed(store, 4) == ["scheduled"] * 2
+
+    async def test_the_schedule_keeps_its_share(self, store: Store) -> None:
+        await self.fill(store, rung=6, scheduled=3)
+        assert await self.claimed(store, 4, 1) == ["rung"] * 3 + ["scheduled"]
+        assert await self.claimed(store, 1, 5) == ["scheduled"]
+        assert await self.claimed(store, 4, 2) == ["rung"] * 3 + ["scheduled"]
+
+    async def test_a_place_that_one_queue_leaves_free_is_the_others(self, store: Store) -> None:
+        await self.fill(store, rung=4, scheduled=1)
+        assert await self.claimed(store, 5, 3) == ["rung"] * 4 + ["scheduled"]
+
+    async def test_each_mode_has_queues_of_its_own(self, store: Store) -> None:
+        await self.fill(store, rung=1, scheduled=1)
+        live = await attached(store, Owner(ADA.kind, "live_1", Mode.LIVE), "acct_live")
+        claims = await store.claim_due_accounts(Mode.LIVE, 9, after(10), lease_seconds=60)
+        assert [claim.account.id for claim in claims] == [live.id]
+        assert len(await self.claimed(store, 9)) == 2
 
 
 class TestBells:

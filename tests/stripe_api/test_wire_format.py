@@ -50,11 +50,19 @@ class Recorder(sdk.HTTPClient):
 
 
 async def both(
-    method: Method, path: str, form: Mapping[str, Any], **options: str
+    method: Method, path: str, form: Mapping[str, Any], keys: tuple[str, str] | None = None
 ) -> tuple[Sent, Sent]:
+    named = zip(("idempotency_key", "stripe_account"), keys or (), strict=False)
+    options = dict(named)
     ours, theirs = Recorder(), Recorder()
     stripe = Stripe(KEY, mode=Mode.TEST, http_client=ours)
-    await stripe.request(method, path, form, **options)
+    await stripe.request(
+        method,
+        path,
+        form,
+        idempotency_key=options.get("idempotency_key"),
+        stripe_account=options.get("stripe_account"),
+    )
     client = sdk.StripeClient(KEY.reveal(), stripe_version=API_VERSION, http_client=theirs)
     await client.raw_request_async(method, path, **form, **options)
     return ours.sent[0], theirs.sent[0]
@@ -71,9 +79,7 @@ def test_forms_and_queries_are_the_sdks(form: dict[str, Any]) -> None:
 
 async def test_headers_are_the_sdks_less_what_they_tell_about_the_machine() -> None:
     for method in ("get", "post", "delete"):
-        ours, theirs = await both(
-            method, "/v1/accounts", {"a": "b"}, idempotency_key="key", stripe_account="acct_1"
-        )
+        ours, theirs = await both(method, "/v1/accounts", {"a": "b"}, ("key", "acct_1"))
         about_us = {"X-Stripe-Client-User-Agent", "User-Agent"}
         expected = {name: value for name, value in theirs[2].items() if name not in about_us}
         if method != "post":

@@ -1,7 +1,6 @@
 """The scene of the webhooks' tests: a platform, and someone who posts to it."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,8 +10,8 @@ from tests.scene import Scene, open_scene
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with open_scene(str(tmp_path / "aboard.sqlite3")) as built:
+async def scene(database: str) -> AsyncIterator[Scene]:
+    async with open_scene(database) as built:
         yield built
 
 

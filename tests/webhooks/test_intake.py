@@ -1,12 +1,10 @@
 """What becomes of each thing that may be posted to the two endpoints?"""
 
 import asyncio
-import hmac
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,52 +18,22 @@ from aboard.core.secret import Secret
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.platform import Switches
 from aboard.webhooks import build_webhooks
-from tests.scene import CONNECT_SECRET, PLATFORM_SECRET, Scene
+from tests.scene import CONNECT_SECRET, Scene
+from tests.webhooks.posting import (
+    CONNECT,
+    PLATFORM,
+    SECRETS,
+    Told,
+    assert_refused,
+    counted,
+    event,
+    pieces,
+    post,
+    scope_of,
+    sign,
+)
 
-PLATFORM = "/v1/webhooks/stripe"
-CONNECT = "/v1/webhooks/stripe/connect"
-SECRETS = {PLATFORM: PLATFORM_SECRET, CONNECT: CONNECT_SECRET}
 BOTH = pytest.mark.parametrize("path", [PLATFORM, CONNECT])
-
-
-def event(event_id: str = "evt_1", **changes: Any) -> bytes:  # noqa: ANN401 - any field
-    document = {
-        "id": event_id,
-        "object": "event",
-        "type": "account.updated",
-        "created": 1_795_000_000,
-        "livemode": False,
-        "data": {"object": {}},
-        **changes,
-    }
-    return json.dumps(document).encode()
-
-
-def sign(payload: bytes, secret: str, at: datetime) -> str:
-    """Sign as Stripe does, written down here once more: our own signer is under test."""
-    stamp = int(at.timestamp())
-    mac = hmac.new(secret.encode(), b"%d." % stamp + payload, "sha256").hexdigest()
-    return f"t={stamp},v1={mac}"
-
-
-async def post(
-    scene: Scene,
-    poster: httpx2.AsyncClient,
-    path: str,
-    payload: bytes,
-    **changes: Any,  # noqa: ANN401 - any of the three
-) -> httpx2.Response:
-    secret = changes.get("secret", SECRETS[path])
-    header = changes.get("header", sign(payload, secret, changes.get("at", scene.clock())))
-    headers = {} if header is None else {"stripe-signature": header}
-    return await poster.post(path, content=changes.get("body", payload), headers=headers)
-
-
-def assert_refused(answer: httpx2.Response, status: int, code: str) -> None:
-    assert answer.status_code == status, answer.text
-    assert answer.json().keys() == {"code", "message", "request_id"}
-    assert answer.json()["code"] == code
-    assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
 async def stored(scene: Scene) -> list[str]:
@@ -100,6 +68,14 @@ class TestAccepting:
         assert await stored(scene) == ["evt_1"]
         counts = scene.platform.journal.counts
         assert (counts["event.accepted"], counts["event.duplicated"]) == (1, 2)
+        endpoint, mode = ("endpoint", "connect"), ("mode", "test")
+        assert counted(scene, "events_accepted") == {
+            (endpoint, mode, ("outcome", "new")): 1,
+            (endpoint, mode, ("outcome", "duplicate")): 2,
+        }
+        [(measure, labels, spread)] = scene.platform.meter.spreads()
+        assert (measure, labels) == ("event_acknowledged_seconds", (endpoint, mode))
+        assert (spread.count, 0 < spread.total_seconds < 60) == (3, True)
 
     async def test_many_at_once(self, scene: Scene, poster: httpx2.AsyncClient) -> None:
         posts = (post(scene, poster, CONNECT, event(f"evt_{n % 40}")) for n in range(50))
@@ -158,6 +134,11 @@ class TestSignatures:
                 assert f"check={check}" in caplog.text
                 assert check not in answer.text
         assert scene.platform.journal.counts["event.refused"] == sum(map(len, cases.values()))
+        endpoint = "platform" if path == PLATFORM else "connect"
+        assert counted(scene, "events_refused") == {
+            (("endpoint", endpoint), ("reason", check)): len(changes)
+            for check, changes in cases.items()
+        }
         assert await stored(scene) == []
 
     async def test_the_edges_of_the_tolerance_hold(
@@ -177,6 +158,49 @@ class TestSignatures:
                 answer = await post(scene, poster, CONNECT, event(f"evt_{number}"), secret=secret)
                 assert answer.status_code == 200
 
+    async def test_with_both_modes_the_reason_is_that_of_the_secret_that_signed(
+        self, scene: Scene, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        secrets = {
+            (Endpoint.CONNECT, Mode.TEST): (Secret(CONNECT_SECRET),),
+            (Endpoint.CONNECT, Mode.LIVE): (Secret("whsec_live_words"),),
+        }
+        platform = scene.with_changes(webhook_secrets=secrets)
+        transport = httpx2.ASGITransport(app=build_webhooks(platform))
+        late = scene.clock() - timedelta(seconds=301)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://a.test") as poster:
+            for secret in (CONNECT_SECRET, "whsec_live_words"):
+                caplog.clear()
+                await post(scene, poster, CONNECT, event(), secret=secret, at=late)
+                assert "check=timestamp_out_of_tolerance" in caplog.text
+            # A live Connect endpoint is told of test accounts too.
+            for number, livemode in enumerate((True, False)):
+                payload = event(f"evt_{number}", livemode=livemode)
+                answer = await post(scene, poster, CONNECT, payload, secret="whsec_live_words")
+                assert answer.status_code == 200
+        assert await scene.platform.store.find_event("evt_0", Mode.LIVE) is not None
+        assert await scene.platform.store.find_event("evt_1", Mode.TEST) is not None
+
+    async def test_without_any_secret_nothing_is_taken(self, scene: Scene) -> None:
+        platform = scene.with_changes(webhook_secrets={})
+        transport = httpx2.ASGITransport(app=build_webhooks(platform))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://a.test") as poster:
+            answer = await post(scene, poster, CONNECT, event(), secret="")
+            assert_refused(answer, 400, "signature_refused")
+
+    async def test_two_headers_are_not_chosen_between(
+        self, scene: Scene, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        payload = event()
+        good = (b"stripe-signature", sign(payload, CONNECT_SECRET, scene.clock()).encode())
+        for headers in ([good, good], [good, (b"stripe-signature", b"t=1,v1=a")]):
+            caplog.clear()
+            told = Told()
+            scope = scope_of(CONNECT, headers)
+            await build_webhooks(scene.platform)(scope, pieces(payload), told.send)
+            assert (told.status, told.code) == (400, "signature_refused")
+            assert "check=invalid_header" in caplog.text
+
     async def test_a_test_secret_signs_no_live_event(
         self, scene: Scene, poster: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -188,6 +212,9 @@ class TestSignatures:
     async def test_signed_but_not_an_event(self, scene: Scene, poster: httpx2.AsyncClient) -> None:
         for payload in (b"", b"{}", b"[]", b"text", b"\xff", b'{"id":7}'):
             assert_refused(await post(scene, poster, CONNECT, payload), 400, "invalid_request")
+        labels = (("endpoint", "connect"), ("reason", "not_an_event"))
+        assert counted(scene, "events_refused") == {labels: 6}
+        assert scene.platform.journal.counts["event.refused"] == 6
 
 
 class TestThePost:
@@ -201,6 +228,41 @@ class TestThePost:
     async def test_another_path(self, poster: httpx2.AsyncClient) -> None:
         for path in ("/v1/webhooks", "/v1/webhooks/stripe/else", "/", "/v1/webhooks//stripe"):
             assert_refused(await poster.post(path), 404, "not_found")
+
+    @pytest.mark.parametrize(
+        "kind",
+        [None, "", "application/json", "application/json; charset=utf-8", "Application/JSON;x=y"],
+    )
+    async def test_json_by_its_own_word_or_without_one(
+        self, scene: Scene, poster: httpx2.AsyncClient, kind: str | None
+    ) -> None:
+        headers = {} if kind is None else {"content-type": kind}
+        answer = await post(scene, poster, CONNECT, event(), headers=headers)
+        assert answer.status_code == 200
+
+    @pytest.mark.parametrize(
+        "kind",
+        ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json", ";"],
+    )
+    async def test_another_kind_of_content_is_refused_unread(
+        self, scene: Scene, poster: httpx2.AsyncClient, kind: str
+    ) -> None:
+        headers = {"content-type": kind}
+        answer = await post(scene, poster, CONNECT, event(), headers=headers)
+        assert_refused(answer, 415, "unsupported_media_type")
+        assert answer.headers["connection"] == "close"
+        assert await stored(scene) == []
+        labels = (("endpoint", "connect"), ("reason", "unsupported_media_type"))
+        assert counted(scene, "events_refused") == {labels: 1}
+
+    async def test_the_first_check_that_fails_is_the_answer(self, scene: Scene) -> None:
+        app = build_webhooks(scene.platform)
+        large = (b"content-length", b"99999999")
+        other = (b"content-type", b"text/plain")
+        for headers, status in ([other, large], 415), ([large], 413), ([], 400):
+            told = Told()
+            await app(scope_of(CONNECT, headers), pieces(b"text"), told.send)
+            assert told.status == status
 
     async def test_too_large_by_its_own_word(self, poster: httpx2.AsyncClient) -> None:
         answer = await poster.post(CONNECT, content=b" " * ((1 << 20) + 1))

@@ -100,11 +100,21 @@ async def listening(
 
 @contextmanager
 def stop_signals() -> Iterator[asyncio.Event]:
-    """Give an event that Ctrl-C and SIGTERM set, in place of their usual ends."""
+    """Give an event that Ctrl-C and SIGTERM set, in place of their usual ends.
+
+    The second of them ends the process at once, whatever is under way.
+    """
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
+
+    def stop(number: int) -> None:
+        if stopped.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
+        loop.add_signal_handler(number, stop, number)
     try:
         yield stopped
     finally:

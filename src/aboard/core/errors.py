@@ -337,9 +337,11 @@ class StripeUnavailable(AboardError):
         retry_after_seconds: int | None = None,
         request_id: str | None = None,
         is_replay: bool = False,
+        reason: str | None = None,
     ) -> None:
         """Name the cause (timeout, connection, rate_limited, server_error, garbage).
 
+        `reason` is which of its limits Stripe names when one is reached, or `lock_timeout`.
         `is_replay` says that Stripe repeated a stored failure for our idempotency key, so that
         trying again with the same key cannot help.
         """
@@ -348,6 +350,7 @@ class StripeUnavailable(AboardError):
         self.retry_after_seconds = retry_after_seconds
         self.request_id = request_id
         self.is_replay = is_replay
+        self.reason = reason
 
 
 class StoreUnavailable(AboardError):

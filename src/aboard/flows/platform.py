@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from aboard.core.account import AccountShape
@@ -16,9 +17,10 @@ from aboard.core.go_live import GoLivePolicy
 from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.links import AddressRules, LoopGuard
 from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.core.readiness import Readiness
+from aboard.core.schedule import SyncSchedule
 from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
+from aboard.flows.breaker import Breaker
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
@@ -28,6 +30,9 @@ from aboard.flows.meter import Meter
 from aboard.flows.post import Post
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
+
+READS_PER_SECOND: Mapping[Mode, int] = MappingProxyType({Mode.TEST: 15, Mode.LIVE: 50})
+"""What workers ask of Stripe at most, well below its limits: 25 in a sandbox, 100 in live mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +71,6 @@ class Switches:
 
 
 @dataclass(frozen=True, slots=True)
-class SyncSchedule:
-    """How long an account may rest before it is read again, by readiness."""
-
-    waiting: timedelta = timedelta(minutes=15)
-    settled: timedelta = timedelta(hours=24)
-    first_retry: timedelta = timedelta(seconds=2)
-    longest_retry: timedelta = timedelta(minutes=15)
-    lease: timedelta = timedelta(seconds=120)
-
-    def rest_after(self, readiness: Readiness) -> timedelta:
-        """Return how long to rest after a read that gave this readiness."""
-        settled = {Readiness.COMPLETE, Readiness.ENABLED, Readiness.REJECTED}
-        return self.settled if readiness in settled else self.waiting
-
-
-@dataclass(frozen=True, slots=True)
 class ReminderPlan:
     """How long an owner may leave things undone before they are reminded; None: never."""
 
@@ -95,6 +84,7 @@ class Platform:
 
     `client_ids` are the platform's at Stripe's OAuth; a mode without one ends no connection there.
     `outgoing_keys` make the signing secrets of subscribers, and `post` carries what they are told.
+    `reads_per_second` bounds what the workers of all processes ask of Stripe together.
     `status_timeout` is how long who asks for a status waits for Stripe before memory answers.
     """
 
@@ -113,6 +103,10 @@ class Platform:
     kyc: KycPolicy = field(default_factory=KycPolicy)
     kyc_provider: KycProvider | None = None
     schedule: SyncSchedule = field(default_factory=SyncSchedule)
+    reads_per_second: Mapping[Mode, int] = field(default_factory=lambda: dict(READS_PER_SECOND))
+    breakers: Mapping[Mode, Breaker] = field(
+        default_factory=lambda: {mode: Breaker() for mode in Mode}
+    )
     state_lifetime: timedelta = DEFAULT_LIFETIME
     status_timeout: timedelta = timedelta(seconds=8)
     limits: Limits = field(default_factory=MemoryLimits)

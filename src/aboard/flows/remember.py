@@ -7,6 +7,7 @@ only if the account still is as it was read; otherwise it is read and judged aga
 Source: ADR-0006, events are doorbells; ADR-0014, the gate and its announcements.
 """
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,6 +37,12 @@ FACTS = "facts"
 _TRIES = 64
 
 
+def next_sync_at(platform: Platform, snapshot: Snapshot) -> datetime:
+    """Return when an account that was read just now is read again, aware UTC, spread by chance."""
+    chance = random.random()  # noqa: S311 -- spreads load, guards nothing
+    return platform.schedule.next_after(snapshot, platform.clock(), chance=chance)
+
+
 async def remember_first(
     platform: Platform, account: ConnectedAccount, read: AccountRead, *, read_began_at: datetime
 ) -> None:
@@ -44,13 +51,12 @@ async def remember_first(
     Raises:
         StoreUnavailable: the database gives no answer; nothing was written.
     """
-    rest = platform.schedule.rest_after(assess_snapshot(read.snapshot).readiness)
     await remember_account(
         platform,
         account,
         read,
         read_began_at=read_began_at,
-        next_sync_at=platform.clock() + rest,
+        next_sync_at=next_sync_at(platform, read.snapshot),
         attach=True,
     )
 

@@ -8,29 +8,35 @@ Source: ADR-0006, events are doorbells.
 
 import asyncio
 import random
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from aboard.core.account import ConnectedAccount
 from aboard.core.errors import (
-    AboardError,
     AccountGone,
+    StoreUnavailable,
     StripeNotConfigured,
     StripeRefused,
     StripeUnavailable,
 )
-from aboard.core.owner import Owner
+from aboard.core.owner import Mode, Owner
 from aboard.core.readiness import Assessment, assess, assess_snapshot
+from aboard.flows.budget import charge_place
 from aboard.flows.journal import LogEvent
+from aboard.flows.meter import Gauge, Measure, Tally
 from aboard.flows.platform import Platform
-from aboard.flows.remember import remember_account, remember_disconnection
-from aboard.store.records import Claim
+from aboard.flows.remember import next_sync_at, remember_account, remember_disconnection
+from aboard.flows.retrying import Failing, is_hopeless, judge_failure, wait_after
+from aboard.store import Claim
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead
 
 _PARALLEL_READS = 8
-_REFUSED_RETRY = timedelta(hours=1)
+_SCHEDULED_SHARE = 0.2
+"""What of each batch the sweep keeps, however many bells ring."""
 
 
 class Source(StrEnum):
@@ -66,45 +72,139 @@ async def read_account(platform: Platform, owner: Owner, *, fresh: bool) -> Read
 
 
 async def sync_due(platform: Platform, *, limit: int = 50) -> int:
-    """Claim the accounts that are due and read each once; return how many were claimed.
+    """Claim the accounts that are due in every mode and read each once; return how many.
 
-    One account's failure never stops the others: it is tried again later, with back-off.
+    At once and outside the budget, for scripts and tests: the worker paces itself. One account's
+    failure never stops the others: it is tried again later, with back-off.
     """
-    claims = await platform.store.claim_due_accounts(
-        limit, platform.clock(), lease_seconds=int(platform.schedule.lease.total_seconds())
-    )
     gate = asyncio.Semaphore(_PARALLEL_READS)
 
     async def one(claim: Claim) -> None:
         async with gate:
-            await _sync_claimed(platform, claim)
+            await sync_claimed(platform, claim)
 
+    claims = [claim for mode in platform.stripe for claim in await claim_due(platform, mode, limit)]
     await asyncio.gather(*(one(claim) for claim in claims))
     return len(claims)
 
 
-async def _sync_claimed(platform: Platform, claim: Claim) -> None:
+async def claim_due(platform: Platform, mode: Mode, limit: int) -> Sequence[Claim]:
+    """Claim as many due accounts of a mode as its breaker lets be read, `limit` at most.
+
+    Raises:
+        StoreUnavailable: the database gives no answer; nothing was claimed.
+    """
+    now = platform.clock()
+    limit = platform.breakers[mode].allowance(limit, now)
+    if not limit:
+        return ()
+    # In the long run exactly this share, also where a batch is a single account.
+    share = int(limit * _SCHEDULED_SHARE + random.random())  # noqa: S311 -- spreads load
+    return await platform.store.claim_due_accounts(
+        mode,
+        limit,
+        now,
+        lease_seconds=int(platform.schedule.lease.total_seconds()),
+        scheduled=share,
+    )
+
+
+async def sync_claimed(platform: Platform, claim: Claim) -> None:
+    """Read a claimed account once, by one request, and end the claim, whatever happens.
+
+    Never fails. Where not even the end of the claim can be written, the lease ends by the clock;
+    a lease that somebody else holds by now is left alone.
+    """
+    mode = claim.account.owner.mode
     try:
-        await read_live(platform, claim.account)
-    except AboardError as error:
-        wait = _retry_wait(platform, error, claim.attempts)
-        platform.journal.note(
-            LogEvent.ACCOUNT_SYNC_FAILED,
-            owner=claim.account.owner,
-            error_code=error.code,
-            retry_seconds=round(wait.total_seconds()),
-        )
-        await platform.store.fail_sync(claim, platform.clock() + wait, error.code)
+        reading = await read_live(platform, claim.account, retries=0)
+    except Exception as error:  # noqa: BLE001 -- whatever an account brings about, others go on
+        await _end_failed(platform, claim, error)
+        return
+    _note_answer(platform, mode)
+    is_gone = reading.account is None or reading.account.is_disconnected
+    platform.meter.count(Tally.STRIPE_READS, mode=mode.value, outcome="gone" if is_gone else "read")
+    if is_gone:
+        # "Gone" is believed only of our own key, and asking whose it is was a request as well.
+        with suppress(StoreUnavailable):
+            await charge_place(platform, mode)
+    took = (platform.clock() - claim.due_since).total_seconds()
+    platform.meter.observe(Measure.ACCOUNT_SYNCED, max(0.0, took), mode=mode.value)
+
+
+async def _end_failed(platform: Platform, claim: Claim, error: Exception) -> None:
+    failure, now = judge_failure(error), platform.clock()
+    mode = claim.account.owner.mode
+    breaker = platform.breakers[mode]
+    if failure.may_be_everybodys:
+        if breaker.note_failure(
+            claim.account.id,
+            now,
+            is_certain=failure.failing is Failing.KEY,
+            at_least=failure.at_least,
+        ):
+            platform.meter.set_gauge(Gauge.BREAKER_OPEN, 1, mode=mode.value)
+            platform.journal.note(
+                LogEvent.BREAKER_OPENED,
+                mode=mode.value,
+                error_code=failure.code,
+                retry_seconds=round(breaker.pause_seconds(now)),
+            )
+    elif failure.is_stripes_answer:
+        _note_answer(platform, mode)
+    is_given_up = breaker.is_closed and is_hopeless(failure, claim, platform.schedule, now)
+    wait = wait_after(failure, claim, platform.schedule, chance=random.random())  # noqa: S311 -- spreads load
+    event = LogEvent.ACCOUNT_SYNC_GIVEN_UP if is_given_up else LogEvent.ACCOUNT_SYNC_FAILED
+    platform.journal.note(
+        event,
+        owner=claim.account.owner,
+        error_code=failure.code,
+        retry_seconds=round(wait.total_seconds()),
+    )
+    platform.meter.count(
+        Tally.STRIPE_READS, mode=mode.value, outcome="given_up" if is_given_up else "retry"
+    )
+    with suppress(StoreUnavailable):
+        if is_given_up:
+            await give_up(platform, claim, failure.code)
+        elif breaker.is_closed:
+            await platform.store.fail_sync(claim, now + wait, failure.code)
+        else:
+            # While it is everybody's failure it is not counted against the account. The next try
+            # is another one's, in case this one would never get an answer.
+            await platform.store.put_back_claim(claim, now + platform.schedule.first_retry)
+
+
+async def give_up(platform: Platform, claim: Claim, error_code: str) -> None:
+    """End a claim as hopeless: its events are dead letters, the sweep looks at it again.
+
+    Raises:
+        StoreUnavailable: the database gives no answer; nothing was written.
+    """
+    await platform.store.give_up_sync(
+        claim, error_code, next_sync_at=platform.clock() + platform.schedule.pending
+    )
+
+
+def _note_answer(platform: Platform, mode: Mode) -> None:
+    if platform.breakers[mode].note_answer():
+        platform.meter.set_gauge(Gauge.BREAKER_OPEN, 0, mode=mode.value)
+        platform.journal.note(LogEvent.BREAKER_CLOSED, mode=mode.value)
 
 
 async def read_live(
-    platform: Platform, account: ConnectedAccount, *, within: timedelta | None = None
+    platform: Platform,
+    account: ConnectedAccount,
+    *,
+    within: timedelta | None = None,
+    retries: int | None = None,
 ) -> Reading:
     """Ask Stripe about a linked account now, remember the answer, and return what is known then.
 
     Never answers from memory alone; an account that is gone is remembered as disconnected.
     `within` bounds the whole conversation with Stripe, retries and their pauses included, by the
     monotonic clock; without it, the client's own bounds hold. Remembering is never cut short.
+    `retries` overrides how often the client tries again.
 
     Raises:
         StripeNotConfigured: no secret key for this mode.
@@ -114,7 +214,7 @@ async def read_live(
     """
     read_began_at = platform.clock()
     try:
-        read = await _ask_stripe(platform, account, within)
+        read = await _ask_stripe(platform, account, within, retries)
     except AccountGone as gone:
         await remember_disconnection(platform, account, gone.case)
         return await _remembered(platform, account.owner, Source.LIVE)
@@ -124,7 +224,7 @@ async def read_live(
         account,
         read,
         read_began_at=read_began_at,
-        next_sync_at=_next_sync(platform, assessment, platform.clock()),
+        next_sync_at=next_sync_at(platform, read.snapshot),
     )
     platform.journal.note(
         LogEvent.ACCOUNT_SYNCED, owner=account.owner, readiness=assessment.readiness.value
@@ -134,13 +234,15 @@ async def read_live(
 
 
 async def _ask_stripe(
-    platform: Platform, account: ConnectedAccount, within: timedelta | None
+    platform: Platform, account: ConnectedAccount, within: timedelta | None, retries: int | None
 ) -> AccountRead:
     stripe = platform.stripe_for(account.owner.mode)
     try:
         # Around the asking alone: what has arrived is written to its end.
         async with asyncio.timeout(None if within is None else within.total_seconds()):
-            return await v1.get_account(stripe, account.stripe_account_id or "")
+            return await v1.get_account(
+                stripe, account.stripe_account_id or "", max_retries=retries
+            )
     except TimeoutError:
         raise StripeUnavailable("timeout") from None
 
@@ -148,19 +250,3 @@ async def _ask_stripe(
 async def _remembered(platform: Platform, owner: Owner, source: Source) -> Reading:
     account = await platform.store.find_account(owner)
     return Reading(account, assess(account), source)
-
-
-def _next_sync(platform: Platform, assessment: Assessment, now: datetime) -> datetime:
-    rest = platform.schedule.rest_after(assessment.readiness)
-    # Spread, so that accounts made together are not read together for ever.
-    return now + rest * random.uniform(0.8, 1.2)  # noqa: S311 -- spreads load, guards nothing
-
-
-def _retry_wait(platform: Platform, error: AboardError, failures: int) -> timedelta:
-    if isinstance(error, StripeRefused):
-        return _REFUSED_RETRY
-    if isinstance(error, StripeUnavailable) and error.retry_after_seconds:
-        return timedelta(seconds=error.retry_after_seconds)
-    doubled = platform.schedule.first_retry * (1 << min(failures, 20))
-    longest = min(doubled, platform.schedule.longest_retry)
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- jitter, guards nothing

@@ -11,8 +11,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
 from aboard.sandbox.chaos import Chaos
+from aboard.sandbox.destinations import Destination
+from aboard.sandbox.emit import find_endpoint
 from aboard.sandbox.events import Attempt, Delivery, Endpoint, Event
 from aboard.sandbox.views.v1 import event_view
+from aboard.sandbox.views.v2 import event_view as thin_event_view
 from aboard.sandbox.world import World
 from aboard.sandbox.worlds import Worlds
 
@@ -120,7 +123,7 @@ class Postman:
         if chaos.slow_seconds:
             await asyncio.sleep(chaos.slow_seconds)
         at = world.now()
-        body = event_view.payload(world, event, endpoint)
+        body = _body(world, event, endpoint)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": USER_AGENT,
@@ -196,7 +199,13 @@ class Postman:
 
 
 def _endpoint_of(world: World, delivery: Delivery) -> Endpoint | None:
-    return world.shelf(Endpoint, delivery.endpoint_owner).get(delivery.endpoint_id)
+    return find_endpoint(world, delivery.endpoint_id, delivery.endpoint_owner)
+
+
+def _body(world: World, event: Event, endpoint: Endpoint) -> bytes:
+    if isinstance(endpoint, Destination) and endpoint.takes_thin(event.kind):
+        return thin_event_view.payload(world, event, endpoint)
+    return event_view.payload(world, event, endpoint)
 
 
 def _give_back(queues: Iterable[tuple[World, Chaos, list[Delivery]]]) -> None:

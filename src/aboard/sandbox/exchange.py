@@ -18,7 +18,7 @@ from aboard.sandbox.faults import Fault, Unanswered
 from aboard.sandbox.grants import check_scope
 from aboard.sandbox.routes import find
 from aboard.sandbox.v1.access import no_access
-from aboard.sandbox.wire import request
+from aboard.sandbox.wire import request, v2
 from aboard.sandbox.wire.errors import StripeError, unrecognized
 from aboard.sandbox.wire.form import Form
 from aboard.sandbox.wire.http import (
@@ -34,6 +34,7 @@ from aboard.sandbox.wire.http import (
     write_json,
     write_preflight,
 )
+from aboard.sandbox.wire.idempotency import Replies
 from aboard.sandbox.wire.keys import read_key
 from aboard.sandbox.world import RequestRow, World
 from aboard.sandbox.worlds import Worlds
@@ -53,6 +54,7 @@ class Exchange:
         self._send = send
         self._method: str = scope["method"]
         self._path = request.path_of(scope)
+        self._is_v2 = v2.is_of_v2(self._path)
         self._headers = read_headers(scope)
         self._world: World | None = None
         self._version = API_VERSION
@@ -87,7 +89,7 @@ class Exchange:
             if self._fault is not None and self._fault.is_after:
                 await self._suffer(self._fault)
         except StripeError as said:
-            refusal = said
+            refusal = v2.refusal_of(said) if self._is_v2 else said
         except Unanswered:
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the caller gets an answer
@@ -103,7 +105,9 @@ class Exchange:
         await write_json(self._send, int(status), body, headers, is_head=self._method == "HEAD")
 
     def _envelope(self, refusal: StripeError) -> bytes:
-        """Return a refusal's body, with the place where the dashboard logs the request."""
+        """Return a refusal's body, in v1 with the place where the dashboard logs the request."""
+        if self._is_v2:
+            return msgspec.json.encode(v2.envelope(refusal))
         said = refusal.envelope()
         if self._world is not None and isinstance(said["error"], dict):
             mode = "" if self._world.livemode else "/test"
@@ -125,16 +129,16 @@ class Exchange:
         world, self._lent_to = self._worlds.open(key)
         self._world = world
         self._request_id = world.ids.new("req")
-        self._version = request.version_of(self._headers, API_VERSION)
+        self._version = self._read_version()
         self._worlds.tick()
         await self._take_fault(route, world)
-        idempotency_key = self._headers.get("idempotency-key") if self._method == "POST" else None
+        idempotency_key = self._headers.get("idempotency-key") if self._is_repeatable() else None
         if not idempotency_key or route.is_oauth:
             await self._wait()
             return self._execute(world, route, ids, body)
         query: bytes = self._scope.get("query_string", b"")
         sameness = request.fingerprint(self._path, query, self._headers, body)
-        reply = world.replies.claim(idempotency_key, sameness, world.now())
+        reply = self._replies(world).claim(idempotency_key, sameness, world.now())
         if reply is not None and reply.status is not None:
             self._replayed = reply.request_id
             return reply.status, reply.body
@@ -148,12 +152,12 @@ class Exchange:
         body: bytes,
         idempotency_key: str,
     ) -> tuple[int, bytes]:
-        replies = world.replies
+        replies = self._replies(world)
         try:
             await self._wait()
             status, answer = self._execute(world, route, ids, body)
         except StripeError as refusal:
-            if refusal.is_early:
+            if refusal.is_early or self._is_v2:  # there, what failed may be tried again
                 replies.release(idempotency_key)
                 raise
             status, answer = refusal.status, self._envelope(refusal)
@@ -162,6 +166,18 @@ class Exchange:
             raise
         replies.keep(idempotency_key, status, answer, self._request_id)
         return status, answer
+
+    def _read_version(self) -> str:
+        if self._is_v2:
+            return v2.required_version(self._headers)
+        return request.version_of(self._headers, API_VERSION)
+
+    def _is_repeatable(self) -> bool:
+        """Say whether an idempotency key means anything."""
+        return self._method == "POST" or (self._is_v2 and self._method == "DELETE")
+
+    def _replies(self, world: World) -> Replies:
+        return world.replies_v2 if self._is_v2 else world.replies
 
     async def _take_fault(self, route: Route, world: World) -> None:
         fault = self._worlds.faults.take(
@@ -191,7 +207,8 @@ class Exchange:
             form, upload = self._read_upload(body)
         else:
             query: bytes = self._scope.get("query_string", b"")
-            form = request.form_of(self._method, query, self._headers, body)
+            form_of = v2.form_of if self._is_v2 else request.form_of
+            form = form_of(self._method, query, self._headers, body)
         params = route.params_of(self._version).read(form)
         paths = params.pop("expand", None) or ()
         expanding.check(route, paths)
@@ -245,12 +262,13 @@ class Exchange:
         key = self._headers.get("idempotency-key")
         if key is not None:
             found.append((b"idempotency-key", key.encode("latin-1")))
-            if self._method == "POST" and self._request_id:
+            if self._is_repeatable() and self._request_id:
                 original = self._replayed or self._request_id
                 found.append((b"original-request", original.encode()))
         if self._replayed is not None:
             found.append((b"idempotent-replayed", b"true"))
-        if status == HTTPStatus.CONFLICT or code == "lock_timeout":
+        is_other = code == "idempotency_error"  # the same key for something else: never right
+        if (status == HTTPStatus.CONFLICT and not is_other) or code == "lock_timeout":
             found.append((b"stripe-should-retry", b"true"))
         elif code == "rate_limit" or (
             key is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR

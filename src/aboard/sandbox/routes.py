@@ -1,8 +1,8 @@
 """Which operations are there? The one table of the sandbox's API, and how a path finds its place.
 
-A room of `v1/` is loaded when a request first comes to one of its paths, so that a start pays for
-what is asked and not for all of Stripe Connect. `all_routes` is what `/_sandbox/coverage` shows and
-what the coverage contract walks; it loads every room.
+A room of `v1/` or `v2/` is loaded when a request first comes to one of its paths, so that a start
+pays for what is asked and not for all of Stripe Connect. `all_routes` is what `/_sandbox/coverage`
+shows and what the coverage contract walks; it loads every room.
 """
 
 from collections.abc import Mapping
@@ -34,6 +34,7 @@ _ROOMS_UNDER: Mapping[str, tuple[str, ...]] = {
     "webhook_endpoints": ("webhook_endpoints",),
     "token": ("oauth",),
     "deauthorize": ("oauth",),
+    "core": ("v2.event_destinations", "v2.events"),
 }
 _Pattern = tuple[str | None, ...]
 _SECOND = 2
@@ -85,7 +86,7 @@ def _pattern(template: str) -> _Pattern:
 
 
 def _module(room: str) -> str:
-    return f"aboard.sandbox.v1.{room}"
+    return f"aboard.sandbox.{room}" if "." in room else f"aboard.sandbox.v1.{room}"
 
 
 def _all_rooms() -> tuple[str, ...]:

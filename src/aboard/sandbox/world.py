@@ -22,6 +22,7 @@ from aboard.sandbox.ledger import Keeper, Ledger
 from aboard.sandbox.links import Link, LoginLink
 from aboard.sandbox.outbox import Outbox
 from aboard.sandbox.shelves import EVERY, Shelves
+from aboard.sandbox.wire import v2
 from aboard.sandbox.wire.idempotency import Replies, Reply
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ class World:
         "platform",
         "policy",
         "replies",
+        "replies_v2",
         "requests",
         "seal",
         "shelves",
@@ -128,6 +130,8 @@ class World:
         """When old events were forgotten (unix seconds)."""
         self.deliveries = Outbox(self.shelf(Delivery))
         self.replies = Replies(self.shelves.of(Reply, EVERY))
+        self.replies_v2 = Replies(self.shelves.of(Reply, "v2"), v2.KEPT_SECONDS)
+        """What v2 answered: its keys are apart from those of v1, and are remembered for longer."""
         self.requests: deque[RequestRow] = deque(maxlen=REQUESTS_REMEMBERED)
         self.conjured: set[str] = set()
         """Accounts that came into being because somebody named them (`lenient`)."""

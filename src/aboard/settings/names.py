@@ -92,7 +92,14 @@ def _per_kind_and_mode(kind: str, mode: str) -> tuple[Name, ...]:
 
 NAMES: tuple[Name, ...] = (
     Name("CONFIG", None, "A TOML file with the same names, lower case, without the prefix."),
-    Name("DATABASE", "var/aboard.sqlite3", "Path of the SQLite database."),
+    Name(
+        "DATABASE",
+        "var/aboard.sqlite3",
+        "Path of the SQLite database, or `postgresql://user:password@host:port/name`, outside "
+        "loopback with `?sslmode=verify-full`.",
+        secret=True,
+    ),
+    Name("DATABASE_POOL", "10", "Most connections of one process to PostgreSQL, beside one more."),
     Name("PUBLIC_URL", "http://localhost:4242", "Our own address as sellers' browsers see it."),
     Name("HOST", "127.0.0.1", "Address that `aboard serve` listens on."),
     Name("PORT", "4242", "Port that `aboard serve` listens on; 0 takes a free one."),
@@ -278,6 +285,41 @@ NAMES: tuple[Name, ...] = (
         "Keys that the signing secrets of your subscribers are made by, as `id:key,...`; the first "
         "makes new ones, all are good. Without them nobody can be told what happens.",
         secret=True,
+    ),
+    Name(
+        "SYNC_TEST_PER_SECOND",
+        "15",
+        "What the workers of all processes ask of Stripe together in a second, test mode. Stripe "
+        "takes 25 in a sandbox; what people ask comes on top.",
+    ),
+    Name("SYNC_LIVE_PER_SECOND", "50", "The same in live mode, where Stripe takes 100."),
+    Name(
+        "SYNC_PENDING_EVERY_SECONDS",
+        "900",
+        "After how long an account is read again without an event, while news of it is expected.",
+    ),
+    Name(
+        "SYNC_READY_EVERY_SECONDS",
+        "86400",
+        "The same for accounts that are `complete`, `enabled` or `rejected`.",
+    ),
+    Name("SYNC_FIRST_RETRY_SECONDS", "2", "When a failed read is tried again; doubled each time."),
+    Name("SYNC_LONGEST_RETRY_SECONDS", "900", "The longest pause between two such tries."),
+    Name(
+        "SYNC_LEASE_SECONDS",
+        "120",
+        "How long a worker holds an account at most, and so when another takes over from one that "
+        "was killed; never less than twice ABOARD_STRIPE_TIMEOUT_SECONDS.",
+    ),
+    Name(
+        "SYNC_GIVE_UP_ATTEMPTS",
+        "5",
+        "After how many failed reads that no retry mends an account's events are dead letters.",
+    ),
+    Name(
+        "SYNC_GIVE_UP_HOURS",
+        "24",
+        "How long reads that may go well later are tried again before that.",
     ),
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),

@@ -14,6 +14,7 @@ from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
 from aboard.settings.browsers import read_browser_origins
 from aboard.settings.creators import read_bio_page, read_creator_addresses, read_kyc
+from aboard.settings.database import read_database_address
 from aboard.settings.gate import read_policy
 from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
@@ -24,6 +25,7 @@ from aboard.settings.proxies import read_trusted_proxies
 from aboard.settings.redis import read_redis
 from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
+from aboard.settings.syncing import read_rates, read_schedule
 from aboard.settings.tokens import read_tokens
 from aboard.settings.values import Settings, StripeAccess
 
@@ -65,9 +67,11 @@ def _settings(given: Sources) -> Settings:
     _check_exposure(given, public_url, own_keys)
     remind_after, remind_every = read_reminders(given)
     mail = read_mail(given)
+    stripe_timeout = given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300)
     kyc, kyc_provider = read_kyc(given)
     return Settings(
-        database=given.text("DATABASE"),
+        database=read_database_address(given),
+        database_pool=given.number("DATABASE_POOL", 1, 1_000),
         public_url=public_url,
         host=given.text("HOST"),
         port=given.number("PORT", 0, 65_535),
@@ -104,9 +108,11 @@ def _settings(given: Sources) -> Settings:
         remind_every=remind_every,
         mail=mail,
         outgoing_keys=outgoing_keys,
-        stripe_timeout=given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300),
+        stripe_timeout=stripe_timeout,
         status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
+        schedule=read_schedule(given, stripe_timeout),
+        reads_per_second=read_rates(given),
         onboarding=given.flag("ONBOARDING"),
         live_mode=given.flag("LIVE_MODE"),
         creator_upgrade=given.flag("CREATOR_UPGRADE"),

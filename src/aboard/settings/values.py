@@ -13,6 +13,7 @@ from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
+from aboard.core.schedule import SyncSchedule
 from aboard.core.secret import Secret
 from aboard.core.state import KeyRing
 
@@ -71,7 +72,8 @@ class TokenTrust:
 class Settings:
     """Everything an operator can decide, checked."""
 
-    database: str
+    database: Secret
+    database_pool: int
     public_url: str
     host: str
     port: int
@@ -107,6 +109,8 @@ class Settings:
     stripe_timeout: timedelta
     status_timeout: timedelta
     stripe_retries: int
+    schedule: SyncSchedule
+    reads_per_second: Mapping[Mode, int]
     onboarding: bool
     live_mode: bool
     creator_upgrade: bool

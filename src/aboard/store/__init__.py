@@ -1,4 +1,4 @@
-"""Storage: the narrow questions, asked of SQLite.
+"""Storage: the narrow questions, asked of SQLite or of PostgreSQL.
 
 Rows are written whole or not at all, and are durable before anybody is told. Nothing that opens
 personal data to its holder is ever in a row. Source: ADR-0008, SQLite first.
@@ -22,6 +22,7 @@ from aboard.store.records import (
     DeliveryStatus,
     Endpoint,
     EventFilter,
+    EventSource,
     EventStatus,
     IdempotencyScope,
     KeyClaim,
@@ -31,11 +32,13 @@ from aboard.store.records import (
     StoredDelivery,
     StoredEvent,
 )
+from aboard.store.statements.syncs import LEASE_EXPIRED
 from aboard.store.store import Store, open_store
 from aboard.store.user_sessions import AttemptKey
 
 __all__ = [
     "LATEST_REVISION",
+    "LEASE_EXPIRED",
     "AttemptKey",
     "AuditEntry",
     "Claim",
@@ -47,6 +50,7 @@ __all__ = [
     "DeliveryStatus",
     "Endpoint",
     "EventFilter",
+    "EventSource",
     "EventStatus",
     "IdempotencyScope",
     "KeyClaim",

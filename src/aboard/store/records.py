@@ -14,6 +14,8 @@ from aboard.core.announcements import AnnouncementType, Words
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
+EventSource = Literal["delivered", "listed"]
+"""How an event came: Stripe sent it, or we asked what we had missed."""
 
 
 class EventStatus(StrEnum):
@@ -60,13 +62,17 @@ class EventFilter:
 class Claim:
     """A due account in the hands of one worker until its lease runs out.
 
-    `attempts` counts the failed tries since the last good read.
+    `attempts` counts the failed tries since the last good read, and `due_since` is when the
+    account became due the first time of them. `last_error` is what the last one failed of.
     """
 
     account: ConnectedAccount
     lease: str
     attempts: int
     due_at: datetime
+    claimed_at: datetime
+    due_since: datetime
+    last_error: str | None
 
 
 @dataclass(frozen=True, slots=True)

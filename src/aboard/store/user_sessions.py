@@ -128,6 +128,7 @@ class UserSessionQuestions(Questions):
         first = sql.forget_failures if was_right else sql.take_back_attempt
         await self._driver.write(
             (
+                Step(sql.hold_failures, {"key": narrow.key}),
                 Step(sql.take_back_wide_attempt, {"key": wide.key, **_place(narrow)}),
                 Step(first, {"key": narrow.key}),
             )

@@ -83,12 +83,13 @@ class Stripe:
         *,
         idempotency_key: str | None = None,
         stripe_account: str | None = None,
+        max_retries: int | None = None,
     ) -> Answer:
         """Send one request and return Stripe's success.
 
         A write without an `idempotency_key` gets a random one, so that the retries within this
         call cannot write twice. Network errors, 409 and 5xx are tried again by Stripe's rules;
-        429 is not. Redirects are never followed.
+        429 is not. Redirects are never followed. `max_retries` overrides the client's own.
 
         Raises:
             StripeRefused: Stripe said no.
@@ -101,6 +102,7 @@ class Stripe:
                 path,
                 params,
                 {"idempotency_key": idempotency_key, "stripe_account": stripe_account},
+                max_retries=max_retries,
             )
         except stripe.APIConnectionError as no_answer:
             cause = no_answer.cause if isinstance(no_answer, NoAnswer) else "connection"

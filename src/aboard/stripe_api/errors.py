@@ -33,6 +33,7 @@ _SECRET = re.compile(r"((?:[srp]k_(?:test|live)|whsec|\w_secret)_)[^\s'\"`,;)]+"
 _ADDRESS = re.compile(
     r"\b[a-z][a-z0-9+.-]*://[^\s'\"`]+|\b[\w-]+(?:\.[\w-]+)+(?::\d+)?/[^\s'\"`]+", re.IGNORECASE
 )
+_LIMIT_NAME = re.compile(r"[a-z-]{1,40}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,100}\Z")
 
 
@@ -122,6 +123,7 @@ def fault(status: int, headers: Mapping[str, str], body: bytes) -> AboardError:
             retry_after_seconds=_wait_seconds(headers, cause),
             request_id=request_id,
             is_replay=headers.get("idempotent-replayed") == "true",
+            reason=_limit_reached(headers, detail) if cause == "rate_limited" else None,
         )
     if detail is None:
         return StripeUnavailable("garbage", request_id=request_id)
@@ -175,6 +177,13 @@ def _is_final_conflict(status: int, headers: Mapping[str, str], detail: ErrorDet
         detail.type == "idempotency_error" and detail.code != "idempotency_key_in_use"
     )
     return is_other_parameters or headers.get("stripe-should-retry") == "false"
+
+
+def _limit_reached(headers: Mapping[str, str], detail: ErrorDetail | None) -> str | None:
+    if detail is not None and detail.code == "lock_timeout":
+        return "lock_timeout"
+    reason = headers.get("stripe-rate-limited-reason", "")
+    return reason if _LIMIT_NAME.fullmatch(reason) else None
 
 
 def _wait_seconds(headers: Mapping[str, str], cause: str) -> int | None:

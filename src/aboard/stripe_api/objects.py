@@ -10,7 +10,7 @@ Source: Stripe's v1 objects, API version 2026-10-28, and its thin events.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -25,9 +25,14 @@ ModelT = TypeVar("ModelT")
 UnixSeconds = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Names = tuple[str, ...]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[!-~]+\Z")]
+"""An id or a type: short, and of plain characters, so that every log line and database takes it."""
 
 _WEB_ADDRESS: Final = re.compile(r"https?://[!-~]+\Z")
-_ACCOUNT_IN_PATH: Final = re.compile(r"/accounts/(acct_\w+)", re.ASCII)
+_ACCOUNT: Final = re.compile(r"acct_\w{1,250}", re.ASCII)
+_ACCOUNT_IN_PATH: Final = re.compile(r"/accounts/(acct_\w{1,250})(?![^/?#])", re.ASCII)
+_EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 class RequirementErrorV1(msgspec.Struct, frozen=True):
@@ -129,24 +134,32 @@ class DeauthorizedV1(msgspec.Struct, frozen=True):
 
 
 class RelatedObject(msgspec.Struct, frozen=True):
-    """What a thin event is about."""
+    """What a thin event is about; an object of which there is one alone has no id."""
 
-    id: str
-    type: str
+    id: str = ""
     url: str = ""
 
 
 class EventV1orV2(msgspec.Struct, frozen=True, kw_only=True):
     """A snapshot event or a thin one, without the object inside."""
 
-    id: str
-    object: str
-    type: str
+    id: Word
+    object: Literal["event", "v2.core.event"]
+    type: Word
     livemode: bool
     created: UnixSeconds | Instant
-    account: str | None = None
+    account: Word | None = None
     context: str | None = None
     related_object: RelatedObject | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a point in time that no database keeps.
+
+        Raises:
+            ValueError: it is one.
+        """
+        if isinstance(self.created, datetime) and not _EARLIEST <= self.created <= _LATEST:
+            raise ValueError("out of range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +220,7 @@ def head_of(event: EventV1orV2) -> EventHead:
     return EventHead(
         id=event.id,
         type=event.type,
-        account=_thin_account(event) if is_thin else event.account,
+        account=_thin_account(event) if is_thin else event.account or _account_in_context(event),
         livemode=event.livemode,
         created=instant(created) if isinstance(created, int) else created.astimezone(UTC),
         is_thin=is_thin,
@@ -232,13 +245,20 @@ def _thin_account(event: EventV1orV2) -> str | None:
     """Find the account: the object itself, the path it lies under, or the event's context."""
     related = event.related_object
     if related is not None:
-        if related.id.startswith("acct_"):
+        if _ACCOUNT.fullmatch(related.id):
             return related.id
         found = _ACCOUNT_IN_PATH.search(related.url)
         if found:
             return found[1]
-    last = (event.context or "").rpartition("/")[2]
-    return last if last.startswith("acct_") else None
+    return _account_in_context(event)
+
+
+def _account_in_context(event: EventV1orV2) -> str | None:
+    """Find the account in `context`: the last part, below an organization's if there is one."""
+    if event.context is None:
+        return None
+    last = event.context.rpartition("/")[2]
+    return last if _ACCOUNT.fullmatch(last) else None
 
 
 def _decode(decoder: msgspec.json.Decoder[ModelT], body: bytes | msgspec.Raw) -> ModelT | None:

@@ -78,8 +78,12 @@ class QuietRequestor(_APIRequestor):
         path: str,
         params: Mapping[str, Any] | None,
         options: stripe.RequestOptions,
+        *,
+        max_retries: int | None = None,
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send one request, with the SDK's retries, and return body, status and headers.
+
+        `max_retries` overrides how often this client tries again.
 
         Raises:
             APIConnectionError: no answer, after the last retry.
@@ -92,9 +96,9 @@ class QuietRequestor(_APIRequestor):
             validate_path(path)
             url = f"{self._bases[base_address]}{path}"
             headers = self.request_headers(method, "V1", options)
-            form, max_retries = encode_form(params or {}), self._max_retries
+            form = encode_form(params or {})
         else:
-            method, url, headers, form, max_retries, *_ = self._args_for_request_with_retries(
+            method, url, headers, form, *_ = self._args_for_request_with_retries(
                 method,
                 path,
                 params,
@@ -103,7 +107,11 @@ class QuietRequestor(_APIRequestor):
                 api_mode="V1" if is_v1 else "V2",
             )
         return await self._http_client.request_with_retries_async(
-            method, url, headers, form, max_network_retries=max_retries
+            method,
+            url,
+            headers,
+            form,
+            max_network_retries=self._max_retries if max_retries is None else max_retries,
         )
 
     def request_headers(

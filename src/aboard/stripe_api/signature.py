@@ -15,6 +15,7 @@ from aboard.core.errors import SignatureRefused
 from aboard.core.secret import Secret
 
 _MAX_TIMESTAMP_DIGITS = 12
+_MOST_SIGNATURES = 32
 
 
 def verify(
@@ -24,11 +25,12 @@ def verify(
     secrets: Sequence[Secret],
     now: datetime,
     tolerance_seconds: int = 300,
-) -> None:
-    """Return if one of the signatures was made with one of the secrets, and recently.
+) -> int:
+    """Return the place of the secret that made one of the signatures, recently.
 
-    Signatures are checked before the time, so that only a genuine webhook can be too old or too
-    new. Several secrets are for rotation; an empty one never matches. `now` is aware UTC.
+    Every secret is tried against every signature, each in constant time. Signatures are checked
+    before the time, so that only a genuine webhook can be too old or too new. Several secrets are
+    for rotation; an empty one never matches. `now` is aware UTC.
 
     Raises:
         SignatureRefused: with the check that failed: missing_header, invalid_header,
@@ -37,10 +39,12 @@ def verify(
     if header is None or not header.strip():
         raise SignatureRefused("missing_header")
     timestamp, signatures = _parse(header)
-    if not _matches(timestamp.encode() + b"." + payload, signatures, secrets):
+    places = _matching(timestamp.encode() + b"." + payload, signatures, secrets)
+    if not places:
         raise SignatureRefused("no_matching_signature")
     if abs(now.timestamp() - int(timestamp)) > tolerance_seconds:
         raise SignatureRefused("timestamp_out_of_tolerance")
+    return places[0]
 
 
 def sign(payload: bytes, secret: Secret, *, at: datetime) -> str:
@@ -65,20 +69,23 @@ def _parse(header: str) -> tuple[str, list[str]]:
             if timestamp or not value.isdigit() or len(value) > _MAX_TIMESTAMP_DIGITS:
                 raise SignatureRefused("invalid_header")
             timestamp = value
-    if not timestamp:
+    if not timestamp or len(signatures) > _MOST_SIGNATURES:
         raise SignatureRefused("invalid_header")
     return timestamp, signatures
 
 
-def _matches(signed: bytes, signatures: list[str], secrets: Sequence[Secret]) -> bool:
-    is_match = False
-    for secret in secrets:
+def _matching(signed: bytes, signatures: list[str], secrets: Sequence[Secret]) -> list[int]:
+    places: list[int] = []
+    for place, secret in enumerate(secrets):
         if not secret.reveal().strip():
             continue  # anyone can sign with nothing
         expected = _digest(signed, secret)
+        is_match = False
         for signature in signatures:
             is_match |= hmac.compare_digest(expected, signature)
-    return is_match
+        if is_match:
+            places.append(place)
+    return places
 
 
 def _digest(signed: bytes, secret: Secret) -> str:

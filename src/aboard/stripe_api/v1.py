@@ -93,15 +93,18 @@ async def create_account(
     return _account_read(read(ACCOUNTS, answer), answer.body)
 
 
-async def get_account(stripe: Stripe, account_id: str) -> AccountRead:
-    """Read one account.
+async def get_account(
+    stripe: Stripe, account_id: str, *, max_retries: int | None = None
+) -> AccountRead:
+    """Read one account; `max_retries` overrides how often the client tries again.
 
     Raises:
         AccountGone: deleted, or no longer ours.
         StripeRefused: Stripe said no for another reason.
         StripeUnavailable: no answer, or another account's.
     """
-    answer = await stripe.request("get", f"/v1/accounts/{_segment(account_id)}")
+    path = f"/v1/accounts/{_segment(account_id)}"
+    answer = await stripe.request("get", path, max_retries=max_retries)
     if b'"deleted"' in answer.body and read(ACCOUNT_HEADS, answer).deleted:
         raise AccountGone("deleted", request_id=answer.request_id)
     account = read(ACCOUNTS, answer)

@@ -6,7 +6,7 @@ Source: docs/webhooks.md.
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from traceback import extract_tb
 from typing import Any, Final
 from uuid import uuid4
@@ -20,11 +20,13 @@ _VALID_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}\Z")
 _log = logging.getLogger("aboard")
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
 SWITCHED_OFF_RETRY: Final[Header] = (b"retry-after", b"300")
 AWAY_RETRY: Final[Header] = (b"retry-after", b"5")
+_LAST_ANSWER: Final[Header] = (b"connection", b"close")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +86,17 @@ async def read_bytes(receive: Receive, announced_size: bytes | None, limit: int)
     """
     if announced_size is not None and announced_size.isdigit() and int(announced_size[:20]) > limit:
         raise TooLarge
-    chunks: list[bytes] = []
-    size = 0
+    body = bytearray()  # and no list of pieces: small ones would cost far more than they hold
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise BrokenOff
-        chunk: bytes = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
+        piece: bytes = message.get("body", b"")
+        if len(body) + len(piece) > limit:
             raise TooLarge
         if not message.get("more_body", False):
-            return b"".join((*chunks, chunk)) if chunks else chunk
-        chunks.append(chunk)
+            return bytes(body + piece) if body else piece
+        body += piece
 
 
 def refusal(request_id: bytes, row: Row, *headers: Header) -> Reply:
@@ -114,6 +114,23 @@ def fault(platform: Platform, request_id: bytes, error: Exception) -> Reply:
     platform.journal.note(LogEvent.REQUEST_FAILED, request_id=name, error_code=kind)
     _log.error("request.failed request_id=%s error=%s at=%s", name, kind, places)
     return refusal(request_id, OUR_FAULT)
+
+
+def is_json(content_type: str | None) -> bool:
+    """Say whether a body is announced as JSON; without a word it is taken for JSON."""
+    if content_type is None or not content_type.strip():
+        return True
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def hang_up(scope: Scope, reply: Reply) -> Reply:
+    """Let the connection end with this answer: the rest of the body shall not come.
+
+    Without it a server goes on reading, and a sender that hangs would keep its connection.
+    """
+    if not str(scope.get("http_version", "1.1")).startswith("1"):
+        return reply  # newer versions have no such header, and end one request alone
+    return replace(reply, headers=(*reply.headers, _LAST_ANSWER))
 
 
 async def send_reply(send: Send, reply: Reply, request_id: bytes) -> None:

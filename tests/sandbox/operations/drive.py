@@ -70,6 +70,7 @@ class Drive:
             self.top_ups,
             self.country_specs,
             self.endpoints_and_events,
+            self.destinations_and_thin_events,
             self.oauth,
             self.legacy_paths,
         )
@@ -247,6 +248,30 @@ class Drive:
         assert self.keep(endpoints.delete(made.id)).deleted
         event = self.keep(self.v1.events.list(MANY)).data[0]
         self.keep(self.v1.events.retrieve(event.id))
+
+    def destinations_and_thin_events(self) -> None:
+        core: Any = self.sdk.v2.core
+        form: Any = {
+            "name": "the harbour",
+            "type": "webhook_endpoint",
+            "event_payload": "thin",
+            "enabled_events": ["v1.account.updated"],
+            "events_from": ["@self", "@accounts"],
+            "webhook_endpoint": {"url": HOOK},
+            "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
+        }
+        destinations = core.event_destinations
+        made = self.keep(destinations.create(form))
+        assert made.webhook_endpoint.signing_secret.startswith("whsec_")
+        self.keep(destinations.retrieve(made.id, {"include": ["webhook_endpoint.url"]}))
+        self.keep(destinations.update(made.id, {"description": "nobody listens"}))
+        self.keep(destinations.list(MANY))
+        pinged = self.keep(destinations.ping(made.id))
+        self.keep(core.events.list(MANY))
+        assert self.keep(core.events.retrieve(pinged.id)).type == pinged.type
+        assert self.keep(destinations.disable(made.id)).status == "disabled"
+        assert self.keep(destinations.enable(made.id)).status == "enabled"
+        assert self.keep(destinations.delete(made.id)).id == made.id
 
     def oauth(self) -> None:
         code, client_id = self.permission()

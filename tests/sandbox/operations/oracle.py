@@ -43,6 +43,8 @@ NAMES = {
     "token": "Token",
     "transfer": "Transfer",
     "transfer_reversal": "TransferReversal",
+    "v2.core.event": "v2.core.Event",
+    "v2.core.event_destination": "v2.core.EventDestination",
     "webhook_endpoint": "WebhookEndpoint",
 }
 EXAMPLES = {*NAMES, "balance_transaction", "charge", "refund", "topup"}
@@ -81,7 +83,8 @@ def objects_in(value: object) -> Iterator[Json]:
     """Return every object inside an answer, itself and those within lists first."""
     if isinstance(value, dict):
         name = value.get("object")
-        if isinstance(name, str) and name in EXAMPLES and not value.get("deleted"):
+        is_gone = value.get("deleted") or value.keys() == {"id", "object"}  # as v1 and v2 say it
+        if isinstance(name, str) and name in EXAMPLES and not is_gone:
             yield value
         for each in value.values():
             yield from objects_in(each)
@@ -94,7 +97,8 @@ def differences(thing: Json) -> Iterator[str]:
     """Say where an object differs from its description: `account.login_links: not described`."""
     name = str(thing["object"])
     if name in NAMES:
-        yield from _fields(described()[f"v1.{NAMES[name]}"], thing, name)
+        full = NAMES[name] if name.startswith("v2.") else f"v1.{NAMES[name]}"
+        yield from _fields(described()[full], thing, name)
 
 
 def _fields(fields: Json, value: Json, path: str) -> Iterator[str]:

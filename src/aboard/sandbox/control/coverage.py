@@ -1,6 +1,7 @@
-"""What is imitated, and what of Connect v1 is not?
+"""What is imitated, and what of Connect is not?
 
-Source: Stripe's API reference, Connect v1, API version 2026-10-28.
+Source: Stripe's API reference, Connect (v1, and v2 as far as accounts and events go), API version
+2026-10-28.
 """
 
 from aboard.sandbox.call import Route, Thing
@@ -71,6 +72,23 @@ GET POST /v1/file_links/{link}
 GET /oauth/authorize
 POST /oauth/token
 POST /oauth/deauthorize
+GET POST /v2/core/event_destinations
+GET POST DELETE /v2/core/event_destinations/{id}
+POST /v2/core/event_destinations/{id}/enable
+POST /v2/core/event_destinations/{id}/disable
+POST /v2/core/event_destinations/{id}/ping
+GET /v2/core/events
+GET /v2/core/events/{id}
+GET POST /v2/core/accounts
+GET POST /v2/core/accounts/{id}
+POST /v2/core/accounts/{id}/close
+GET POST /v2/core/accounts/{id}/persons
+GET POST DELETE /v2/core/accounts/{id}/persons/{person}
+POST /v2/core/accounts/{id}/person_tokens
+GET /v2/core/accounts/{id}/person_tokens/{token}
+POST /v2/core/account_links
+POST /v2/core/account_tokens
+GET /v2/core/account_tokens/{id}
 """
 
 
@@ -79,7 +97,7 @@ def _shape(path: str) -> str:
 
 
 def missing_operations() -> list[Answer]:
-    """Return the operations of Connect v1 that are not there."""
+    """Return the operations of Connect that are not there."""
     there = {(route.method, _shape(route.template)) for route in all_routes()}
     there.add(("GET", "/oauth/authorize"))
     rows = []

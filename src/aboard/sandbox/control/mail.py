@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from aboard.sandbox.chaos import NO_CHAOS, Chaos
 from aboard.sandbox.control.desk import MOST_ROWS, Answer, Visitor, chosen_worlds, listed
+from aboard.sandbox.destinations import ACCOUNTS, Destination, event_id_of, is_of_v2
 from aboard.sandbox.emit import listeners, new_delivery
 from aboard.sandbox.events import Delivery, Endpoint, Event
 from aboard.sandbox.views.v1 import event_view
+from aboard.sandbox.views.v2 import event_view as thin_event_view
 from aboard.sandbox.wire.errors import bad, no_such
 from aboard.sandbox.world import World
 
@@ -19,12 +21,18 @@ def _is_of(visitor: Visitor, account_id: str | None) -> bool:
 def show_events(visitor: Visitor) -> Answer:
     """List the latest events of all accounts, newest first."""
     rows = (
-        event_view.render(world, event)
+        _show_event(world, event)
         for world in chosen_worlds(visitor)
         for event in reversed(tuple(world.news))
         if _is_of(visitor, event.account_id)
     )
     return listed(visitor, rows)
+
+
+def _show_event(world: World, event: Event) -> Answer:
+    if is_of_v2(event.kind):
+        return thin_event_view.render(world, event)
+    return event_view.render(world, event)
 
 
 def show_delivery(world: World, delivery: Delivery) -> Answer:
@@ -68,16 +76,16 @@ def show_deliveries(visitor: Visitor) -> Answer:
 
 
 def show_endpoints(visitor: Visitor) -> Answer:
-    """List the webhook endpoints of platforms and accounts, without their secrets."""
+    """List the webhook endpoints and event destinations, without their secrets."""
 
     def rows() -> Iterator[Answer]:
         for world in chosen_worlds(visitor):
             for endpoint in _endpoints(world):
                 yield {
                     "id": endpoint.id,
-                    "object": "webhook_endpoint",
+                    "object": _name_of(endpoint),
                     "account": endpoint.owner,
-                    "connect": endpoint.is_connect,
+                    "connect": _is_for_accounts(endpoint),
                     "enabled_events": list(endpoint.enabled_events),
                     "livemode": world.livemode,
                     "platform": world.platform.id,
@@ -91,8 +99,18 @@ def show_endpoints(visitor: Visitor) -> Answer:
 
 def _endpoints(world: World) -> Iterator[Endpoint]:
     for kind, _, shelf in world.shelves.every():
-        if kind is Endpoint:
+        if kind in {Endpoint, Destination}:
             yield from shelf
+
+
+def _is_for_accounts(endpoint: Endpoint) -> bool:
+    if isinstance(endpoint, Destination):
+        return ACCOUNTS in endpoint.scopes
+    return endpoint.is_connect
+
+
+def _name_of(endpoint: Endpoint) -> str:
+    return "event_destination" if isinstance(endpoint, Destination) else "webhook_endpoint"
 
 
 async def resend(visitor: Visitor) -> Answer:
@@ -109,7 +127,7 @@ async def resend(visitor: Visitor) -> Answer:
 
 async def resend_event(visitor: Visitor) -> Answer:
     """Send an event once more, now, to all who listen or to one `endpoint`."""
-    world, event = _find_event(visitor, visitor.ids[0])
+    world, event = _find_event(visitor, event_id_of(visitor.ids[0]))
     endpoints = list(listeners(world, event))
     wanted = visitor.params.get("endpoint")
     if wanted is not None:
@@ -187,7 +205,7 @@ def change_chaos(visitor: Visitor) -> Answer:
         return show_chaos(visitor)
     world, endpoint = _find_endpoint(visitor, wanted)
     endpoint.chaos = chaos
-    world.shelf(Endpoint, endpoint.owner).touch(endpoint.id)
+    world.shelf(type(endpoint), endpoint.owner).touch(endpoint.id)
     return {"object": "chaos", "endpoint": endpoint.id, **_show_chaos(chaos)}
 
 
@@ -197,7 +215,7 @@ def end_chaos(visitor: Visitor) -> Answer:
     for world in visitor.worlds:
         for endpoint in _endpoints(world):
             endpoint.chaos = None
-            world.shelf(Endpoint, endpoint.owner).touch(endpoint.id)
+            world.shelf(type(endpoint), endpoint.owner).touch(endpoint.id)
     return show_chaos(visitor)
 
 

@@ -34,7 +34,7 @@ _MOST_CALLS = 100_000
 
 
 def show_coverage(_visitor: Visitor) -> Answer:
-    """List what is imitated, what of Connect v1 is not, and the controls."""
+    """List what is imitated, what of Connect is not, and the controls."""
     return {
         "object": "coverage",
         "operations": [coverage.show_operation(route) for route in _sorted(all_routes())],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aboard.sandbox.call import Call, Route, Thing, with_expand
+from aboard.sandbox.destinations import is_of_v2
 from aboard.sandbox.emit import KEPT_SECONDS
 from aboard.sandbox.events import Event
 from aboard.sandbox.paging import PAGE, page
@@ -27,7 +28,8 @@ LIST = with_expand(
 
 
 def _is_kept(call: Call, event: Event) -> bool:
-    return event.created > call.world.now() - KEPT_SECONDS
+    is_kept = event.created > call.world.now() - KEPT_SECONDS
+    return is_kept and not is_of_v2(event.kind)
 
 
 def _type_test(params: dict[str, Any]) -> Callable[[str], bool]:

@@ -1,4 +1,4 @@
-"""Was this asked before? Remembers the first answer to each idempotency key, for a day.
+"""Was this asked before? Remembers the first answer to each idempotency key, for a day or a month.
 
 A key is claimed before its request runs and released when nothing was executed.
 
@@ -31,11 +31,12 @@ class Reply(Struct):
 class Replies:
     """The answers of one world, the latest of them: `MOST_KEPT`, and `MOST_KEPT_BYTES` together."""
 
-    __slots__ = ("_kept_bytes", "ledger")
+    __slots__ = ("_kept_bytes", "_kept_seconds", "ledger")
 
-    def __init__(self, ledger: Ledger[Reply]) -> None:
+    def __init__(self, ledger: Ledger[Reply], kept_seconds: int = KEPT_SECONDS) -> None:
         """Begin with those on a shelf."""
         self.ledger = ledger
+        self._kept_seconds = kept_seconds
         self._kept_bytes = 0
 
     def claim(self, key: str, fingerprint: bytes, now: int) -> Reply | None:
@@ -92,7 +93,7 @@ class Replies:
             if reply is None or reply.status is None:
                 return
             is_too_much = len(self.ledger) >= MOST_KEPT or self._kept_bytes > MOST_KEPT_BYTES
-            if not is_too_much and reply.claimed_at + KEPT_SECONDS > now:
+            if not is_too_much and reply.claimed_at + self._kept_seconds > now:
                 return
             self._kept_bytes -= len(reply.body)
             self.ledger.remove(oldest)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
 
@@ -68,12 +69,26 @@ account_syncs = Table(
     Column("lease_until", BigInteger),
     Column("attempts", Integer, nullable=False),
     Column("last_error", Text),
+    # The account's, which never changes: here, so that each mode's queue is an index of its own.
+    Column("mode", Text, nullable=False, server_default=text("'test'")),
+    # When the account became due whose reads have failed since; empty while they go well.
+    Column("failing_since", BigInteger),
+)
+# Two queues: accounts whose bell rang (`rung_at` is the latest that no read has answered), and
+# those whose time has come by the schedule.
+Index(
+    "ix_account_syncs_rung",
+    account_syncs.c.mode,
+    account_syncs.c.due_at,
+    sqlite_where=and_(account_syncs.c.lease.is_(None), account_syncs.c.rung_at.is_not(None)),
+    postgresql_where=and_(account_syncs.c.lease.is_(None), account_syncs.c.rung_at.is_not(None)),
 )
 Index(
-    "ix_account_syncs_free",
+    "ix_account_syncs_scheduled",
+    account_syncs.c.mode,
     account_syncs.c.due_at,
-    sqlite_where=account_syncs.c.lease.is_(None),
-    postgresql_where=account_syncs.c.lease.is_(None),
+    sqlite_where=and_(account_syncs.c.lease.is_(None), account_syncs.c.rung_at.is_(None)),
+    postgresql_where=and_(account_syncs.c.lease.is_(None), account_syncs.c.rung_at.is_(None)),
 )
 Index(
     "ix_account_syncs_leased",

@@ -7,6 +7,7 @@ from functools import cache
 
 from aboard.store.statements.accounts import AccountStatements
 from aboard.store.statements.announcements import AnnouncementStatements
+from aboard.store.statements.budgets import BudgetStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.deliveries import DeliveryStatements
 from aboard.store.statements.events import EventStatements
@@ -52,4 +53,5 @@ class Statements:
         self.platform_accounts = PlatformAccountStatements(compiler)
         self.users = UserStatements(compiler)
         self.user_sessions = UserSessionStatements(compiler)
+        self.budgets = BudgetStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)

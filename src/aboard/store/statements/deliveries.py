@@ -9,7 +9,9 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    Select,
     Text,
+    Update,
     UpdateBase,
     and_,
     bindparam,
@@ -90,25 +92,23 @@ class DeliveryStatements:
             deliveries.c.number == bindparam("number"), deliveries.c.lease == bindparam("lease")
         )
         # A lease that ran out counts: what kills its worker every time dies too.
+        lost = select(deliveries.c.number).where(
+            is_theirs, deliveries.c.lease.is_not(None), deliveries.c.lease_until <= now
+        )
         self.take_back = prepare(
-            update(deliveries)
-            .where(is_theirs, deliveries.c.lease.is_not(None), deliveries.c.lease_until <= now)
-            .values(attempts=_ONE_MORE, last_error=literal_column("'lease_lost'"), **_NOBODY)
+            _update_free(lost).values(
+                attempts=_ONE_MORE, last_error=literal_column("'lease_lost'"), **_NOBODY
+            )
         )
         is_free = and_(is_theirs, deliveries.c.status == _PENDING, deliveries.c.lease.is_(None))
         free = select(deliveries.c.number).where(is_free)
+        due = free.where(deliveries.c.due_at <= now).order_by(
+            deliveries.c.due_at, deliveries.c.number
+        )
         self.claim = prepare(
-            update(deliveries)
-            .where(
-                deliveries.c.number.in_(
-                    free.where(deliveries.c.due_at <= now)
-                    .order_by(deliveries.c.due_at)
-                    .limit(bindparam("limit"))
-                    .with_for_update(skip_locked=True)
-                    .scalar_subquery()
-                )
+            _update_free(due.limit(bindparam("limit"))).values(
+                lease=bindparam("lease"), lease_until=bindparam("lease_until")
             )
-            .values(lease=bindparam("lease"), lease_until=bindparam("lease_until"))
         )
         self.list_claimed = prepare(
             select(deliveries.c.number, deliveries.c.attempts, *ANNOUNCEMENT_COLUMNS)
@@ -116,7 +116,7 @@ class DeliveryStatements:
                 deliveries, announcements, announcements.c.id == deliveries.c.announcement_id
             )
             .where(is_theirs, deliveries.c.lease == bindparam("lease"))
-            .order_by(deliveries.c.due_at)
+            .order_by(deliveries.c.due_at, deliveries.c.number)
         )
         tried = {
             "attempts": _ONE_MORE,
@@ -146,17 +146,12 @@ class DeliveryStatements:
             .values(status=_DEAD, due_at=null(), last_error=bindparam("error"), **tried)
         )
         self.give_back = prepare(update(deliveries).where(is_held).values(**_NOBODY))
+        portion = free.order_by(deliveries.c.due_at).limit(bindparam("portion"))
+        # Answers with rows, because no driver counts those of an update that begins with a query.
         self.bury = prepare(
-            update(deliveries)
-            .where(
-                deliveries.c.number.in_(
-                    free.order_by(deliveries.c.due_at)
-                    .limit(bindparam("portion"))
-                    .with_for_update(skip_locked=True)
-                    .scalar_subquery()
-                )
-            )
+            _update_free(portion)
             .values(status=_DEAD, due_at=null(), last_error=bindparam("error"))
+            .returning(deliveries.c.number)
         )
 
     def _prepare_replay(self, compiler: Compiler) -> None:
@@ -184,7 +179,8 @@ class DeliveryStatements:
                 deliveries.c.number > bindparam("after"),
                 deliveries.c.number <= bindparam("last"),
             )
-            .values(due_at=now, **_AGAIN)
+            .values(due_at=now, **_AGAIN),
+            rings=True,
         )
         in_window = and_(
             announcements.c.mode == bindparam("mode"),
@@ -198,12 +194,14 @@ class DeliveryStatements:
             .limit(literal_column("1"))
             .offset(bindparam("skip"))
         )
-        self.replay_window = prepare(_tell_again(compiler, in_window, subscriber_id, now))
+        self.replay_window = prepare(
+            _tell_again(compiler, in_window, subscriber_id, now), rings=True
+        )
         is_one = and_(
             announcements.c.id == bindparam("announcement_id"),
             announcements.c.mode == subscribers.c.mode,
         )
-        self.replay_one = prepare(_tell_again(compiler, is_one, subscriber_id, now))
+        self.replay_one = prepare(_tell_again(compiler, is_one, subscriber_id, now), rings=True)
 
     def _prepare_reading(self, compiler: Compiler) -> None:
         prepare = compiler.prepare
@@ -228,6 +226,13 @@ class DeliveryStatements:
         )
         self.count_leased = prepare(count.where(is_theirs, deliveries.c.lease.is_not(None)))
         self.count_dead = prepare(count.where(is_theirs, deliveries.c.status == _DEAD))
+
+
+def _update_free(which: Select[tuple[int]]) -> Update:
+    """Update the chosen rows that nobody else holds at this moment."""
+    # As a subquery it could be run again for each row, each time for other rows.
+    due = which.with_for_update(skip_locked=True).cte("due")
+    return update(deliveries).where(deliveries.c.number.in_(select(due.c.number)))
 
 
 def _tell_again(

@@ -152,6 +152,8 @@ class UserSessionStatements:
                 or_(is_key, table.c.key == bindparam("other_key"))
             )
         )
+        # Changes nothing: counting locks the narrow key first, so taking back must do so too.
+        self.hold_failures = prepare(update(table).where(is_key).values(failures=table.c.failures))
         self.forget_failures = prepare(delete(table).where(is_key))
         self.take_back_attempt = prepare(
             update(table)

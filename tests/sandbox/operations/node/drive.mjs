@@ -244,6 +244,29 @@ async function endpointsAndEvents() {
   await stripe.countrySpecs.retrieve("US");
 }
 
+async function destinationsAndThinEvents() {
+  const { eventDestinations, events } = stripe.v2.core;
+  const made = await eventDestinations.create({
+    name: "the harbour",
+    type: "webhook_endpoint",
+    event_payload: "thin",
+    enabled_events: ["v1.account.updated"],
+    events_from: ["@self", "@accounts"],
+    webhook_endpoint: { url: "http://127.0.0.1:9/nobody" },
+    include: ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
+  });
+  assert.match(made.webhook_endpoint.signing_secret, /^whsec_/);
+  await eventDestinations.retrieve(made.id, { include: ["webhook_endpoint.url"] });
+  await eventDestinations.update(made.id, { description: "nobody listens" });
+  assert.equal((await eventDestinations.list(many)).data.length, 1);
+  const pinged = await eventDestinations.ping(made.id);
+  assert.ok((await events.list(many)).data.length > 0);
+  assert.equal((await events.retrieve(pinged.id)).type, pinged.type);
+  assert.equal((await eventDestinations.disable(made.id)).status, "disabled");
+  assert.equal((await eventDestinations.enable(made.id)).status, "enabled");
+  assert.equal((await eventDestinations.del(made.id)).id, made.id);
+}
+
 async function oauth() {
   const made = await stripe.oauth.token({ grant_type: "authorization_code", code });
   const gone = await stripe.oauth.deauthorize({
@@ -265,6 +288,7 @@ for (const step of [
   money,
   topUps,
   endpointsAndEvents,
+  destinationsAndThinEvents,
 ]) {
   await step();
 }

@@ -1,5 +1,7 @@
 """How an event came, who is told announcements and how that went, and what Stripe may be asked.
 
+The queue of due accounts is parted by mode, and by whether a bell rang.
+
 Source: ADR-0006, events are doorbells; docs/webhooks.md.
 """
 
@@ -20,7 +22,7 @@ down_revision: str | None = "0005"
 
 
 def upgrade() -> None:
-    """Widen the events, and make the tables of subscribers, deliveries and budgets."""
+    """Widen the events and the queue, and make the tables of subscribers, deliveries, budgets."""
     op.add_column(
         "events", Column("source", Text(), nullable=False, server_default=text("'delivered'"))
     )
@@ -53,6 +55,34 @@ def upgrade() -> None:
     op.create_index("ix_subscribers_mode", "subscribers", ["mode"])
     op.create_index("ix_announcements_mode_occurred_at", "announcements", ["mode", "occurred_at"])
     _make_deliveries()
+    _part_the_queue()
+
+
+def _part_the_queue() -> None:
+    op.add_column(
+        "account_syncs", Column("mode", Text(), nullable=False, server_default=text("'test'"))
+    )
+    op.add_column("account_syncs", Column("failing_since", BigInteger()))
+    # A bell that was answered is over from now on: only what still rings has a time.
+    op.execute(
+        """
+        UPDATE account_syncs SET
+            mode = (SELECT mode FROM accounts WHERE accounts.id = account_syncs.account_id),
+            rung_at = CASE WHEN rung_at <= (
+                SELECT read_began_at FROM accounts WHERE accounts.id = account_syncs.account_id
+            ) THEN NULL ELSE rung_at END
+        """
+    )
+    op.drop_index("ix_account_syncs_free", "account_syncs")
+    for name, rings in (("rung", "IS NOT NULL"), ("scheduled", "IS NULL")):
+        is_free = text(f"lease IS NULL AND rung_at {rings}")
+        op.create_index(
+            f"ix_account_syncs_{name}",
+            "account_syncs",
+            ["mode", "due_at"],
+            sqlite_where=is_free,
+            postgresql_where=is_free,
+        )
 
 
 def _make_deliveries() -> None:

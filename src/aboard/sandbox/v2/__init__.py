@@ -1,0 +1,1 @@
+"""Stripe's second generation: its operations, as far as events need them."""

@@ -1,0 +1,1 @@
+"""The facts as Stripe's second generation shows them."""
