@@ -21,6 +21,8 @@ from tests.leaks import SecretsInPlay
 from tests.scene import Scene
 from tests.webhooks.receiver import Receiver
 
+pytestmark = pytest.mark.both
+
 
 class TestTelling:
     async def test_what_a_sync_finds_arrives_signed(

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from aboard.core.owner import Owner
 from aboard.core.secret import Secret
 from aboard.core.state import KeyRing
@@ -21,6 +23,8 @@ from tests.flows.subscribing import OPERATOR, add, announce, rows, tell
 from tests.flows.telling import begun
 from tests.scene import Scene
 from tests.webhooks.receiver import Receiver
+
+pytestmark = pytest.mark.both
 
 
 class TestDisabling:

@@ -25,12 +25,12 @@ from aboard.flows.deliver import Lanes
 from aboard.flows.platform import Platform
 from aboard.flows.subscribers import Told, add_subscriber, get_subscriber
 from aboard.settings import load_settings
-from aboard.store import DeliveryStatus, migrate
+from aboard.store import DeliveryStatus
 from tests.cli.commands import ABOARD, COMPLETE_SETTINGS, clean_environment
 from tests.leaks import SecretsInPlay
 from tests.webhooks.receiver import Receiver, receiving
 
-pytestmark = [pytest.mark.load, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.load, pytest.mark.both, pytest.mark.timeout(900)]
 
 IS_PROOF = os.environ.get("PROVE") == "1"
 KILLS = 50 if IS_PROOF else 5
@@ -102,9 +102,9 @@ class Street:
 
 
 @pytest.fixture
-async def street(tmp_path: Path, secrets_in_play: SecretsInPlay) -> AsyncIterator[Street]:
-    database = str(tmp_path / "aboard.sqlite3")
-    migrate(database)
+async def street(
+    database: str, tmp_path: Path, secrets_in_play: SecretsInPlay
+) -> AsyncIterator[Street]:
     settings = {
         **COMPLETE_SETTINGS,
         "ABOARD_DATABASE": database,

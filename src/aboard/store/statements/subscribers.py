@@ -13,10 +13,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     insert,
     literal_column,
+    not_,
     null,
     or_,
     select,
@@ -140,20 +140,31 @@ class SubscriberStatements:
                 failed_at=now,
             )
         )
-        # Whom there is something to do for: to tell, or to bury what nobody is told any more.
+        # Whom there is something to do for: to tell, or to bury what nobody is told any more. By the
+        # first row of an index each: a server might answer a mere EXISTS by reading all of it.
         of_one = deliveries.c.subscriber_id == subscribers.c.id
-        is_free = and_(of_one, deliveries.c.status == _PENDING, deliveries.c.lease.is_(None))
-        is_lost = and_(of_one, deliveries.c.lease.is_not(None), deliveries.c.lease_until <= now)
+        first_due = (
+            select(deliveries.c.due_at)
+            .where(of_one, deliveries.c.status == _PENDING, deliveries.c.lease.is_(None))
+            .order_by(deliveries.c.due_at)
+            .limit(literal_column("1"))
+            .scalar_subquery()
+        )
+        first_lost = (
+            select(deliveries.c.lease_until)
+            .where(of_one, deliveries.c.lease.is_not(None))
+            .order_by(deliveries.c.lease_until)
+            .limit(literal_column("1"))
+            .scalar_subquery()
+        )
+        is_told = subscribers.c.disabled_at.is_(None)
         self.list_waiting = prepare(
             select(*SUBSCRIBER_COLUMNS).where(
                 in_mode,
                 or_(
-                    and_(
-                        subscribers.c.disabled_at.is_(None),
-                        exists().where(is_free, deliveries.c.due_at <= now),
-                    ),
-                    and_(subscribers.c.disabled_at.is_not(None), exists().where(is_free)),
-                    exists().where(is_lost),
+                    and_(is_told, first_due <= now),
+                    and_(not_(is_told), first_due.is_not(None)),
+                    first_lost <= now,
                 ),
             )
         )
