@@ -140,8 +140,8 @@ class SubscriberStatements:
                 failed_at=now,
             )
         )
-        # Whom there is something to do for: to tell, or to bury what nobody is told any more. By the
-        # first row of an index each: a server might answer a mere EXISTS by reading all of it.
+        # Whom there is something to do for: to tell, or to bury what nobody is told any more. By
+        # the first row of an index each: a server might answer a mere EXISTS by reading all of it.
         of_one = deliveries.c.subscriber_id == subscribers.c.id
         first_due = (
             select(deliveries.c.due_at)
