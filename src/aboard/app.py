@@ -47,6 +47,7 @@ from aboard.web.door import Visitors, page_cookie
 from aboard.web.exchange import Stamping
 from aboard.web.watching import Watched
 from aboard.webhooks import WEBHOOK_PATHS, build_webhooks
+from aboard.webhooks.courier import Courier
 
 WEBHOOKS_PATH = "/v1/webhooks/"
 Scope = MutableMapping[str, Any]
@@ -70,6 +71,7 @@ async def open_platform(
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     identity = Identity(settings.registration)
     store = open_store(settings.database.reveal(), pool_size=settings.database_pool)
+    courier = Courier()
     clients = {
         mode: Stripe(
             access.secret_key,
@@ -125,6 +127,8 @@ async def open_platform(
             ),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,
+            outgoing_keys=settings.outgoing_keys,
+            post=courier.send,
             client_ids={
                 mode: access.oauth.client_id
                 for mode, access in settings.stripe.items()
@@ -134,6 +138,7 @@ async def open_platform(
     finally:
         await identity.close()
         await limits.close()
+        await courier.close()
         for client in clients.values():
             await client.close()
         await store.close()

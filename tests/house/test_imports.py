@@ -30,7 +30,7 @@ LIBRARIES: dict[str, set[str]] = {
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "dashboard": {"jinja2", "litestar"},
     "operations": {"msgspec", "prometheus_client"},
-    "webhooks": {"msgspec", "standardwebhooks"},
+    "webhooks": {"aiohttp", "msgspec", "standardwebhooks"},
     "sandbox": {"aiohttp", "jinja2", "msgspec", "multipart", "pytest", "uvicorn", "yarl"},
     "app": {"stripe"},
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},

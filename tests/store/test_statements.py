@@ -78,6 +78,9 @@ def test_only_postgresql_skips_rows_that_another_worker_holds(
     for name in ("take_back", "claim_share", "claim_rung", "claim_scheduled"):
         assert "FOR UPDATE SKIP LOCKED" in getattr(postgresql_statements.syncs, name).sql
         assert "FOR UPDATE" not in getattr(sqlite_statements.syncs, name).sql
+    for name in ("take_back", "claim", "bury"):
+        assert "FOR UPDATE SKIP LOCKED" in getattr(postgresql_statements.deliveries, name).sql
+        assert "FOR UPDATE" not in getattr(sqlite_statements.deliveries, name).sql
 
 
 def test_no_question_reads_a_whole_table(sqlite_file: Path, sqlite_statements: Statements) -> None:
@@ -102,6 +105,10 @@ def test_nothing_is_sorted_to_find_the_latest(
         sqlite_statements.records.list_audit_of_owner,
         sqlite_statements.accounts.list_waiting,
         sqlite_statements.announcements.list_of_owner,
+        sqlite_statements.deliveries.claim,
+        sqlite_statements.deliveries.list_dead,
+        sqlite_statements.deliveries.list_of_subscriber,
+        sqlite_statements.deliveries.find_portion_end,
     )
     with closing(sqlite3.connect(sqlite_file)) as connection:
         for statement in questions:

@@ -17,6 +17,7 @@ from aboard.cli.sandbox import (
     read_review,
     run_sandbox,
 )
+from aboard.cli.subscribers import subscribers
 from aboard.cli.users import users
 
 # Bodies are imported inside the commands, because each command pays only for its own room.
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.add_typer(users)
 app.add_typer(events)
 app.command(epilog=EXIT_CODES)(export)
+app.add_typer(subscribers)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Port = Annotated[

@@ -75,7 +75,7 @@ class AllowedAddress:
         Raises:
             AddressRefused: not an absolute http(s) URL, or with credentials, query or fragment.
         """
-        parts = _split(text, "allowed address")
+        parts = split_address(text, "allowed address")
         if parts.query or parts.fragment:
             raise AddressRefused("allowed address", "has a query or a fragment")
         return cls(parts.scheme, _host(parts), _port(parts), parts.path.rstrip("/"))
@@ -128,7 +128,7 @@ class AddressRules:
         Raises:
             AddressRefused: with the field and the reason, never the address.
         """
-        parts = _split(address, field)
+        parts = split_address(address, field)
         if parts.scheme == "http":
             if mode.is_live:
                 raise AddressRefused(field, "must be https in live mode")
@@ -139,7 +139,12 @@ class AddressRules:
         return address
 
 
-def _split(address: str, field: str) -> SplitResult:
+def split_address(address: str, field: str) -> SplitResult:
+    """Return the parts of an absolute http(s) address that no two parsers read in two ways.
+
+    Raises:
+        AddressRefused: with the field and the reason, never the address.
+    """
     if not address or len(address) > MAX_ADDRESS_CHARS:
         raise AddressRefused(field, f"must have 1 to {MAX_ADDRESS_CHARS} characters")
     if not _PLAIN.match(address):

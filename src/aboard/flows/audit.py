@@ -49,6 +49,8 @@ class AuditAction(StrEnum):
     KYC_START = "kyc.start"
     KYC_DECISION = "kyc.decision"
     KYC_NEWS = "kyc.news"
+    SUBSCRIBER_CHANGE = "subscriber.change"
+    DELIVERY_REPLAY = "delivery.replay"
     PAGE_LINK = "page.link"
     PAGE_ENTRY = "page.entry"
     PAGE_PROCEED = "page.proceed"

@@ -33,6 +33,7 @@ FIELDS = frozenset(
         "retry_seconds",
         "source",
         "stripe_account_id",
+        "subscriber_id",
     }
 )
 
@@ -52,6 +53,10 @@ class LogEvent(StrEnum):
     BREAKER_CLOSED = "breaker.closed"
     BREAKER_OPENED = "breaker.opened"
     CALLBACK_VISITED = "callback.visited"
+    DELIVERY_ARRIVED = "delivery.arrived"
+    DELIVERY_DIED = "delivery.died"
+    DELIVERY_FAILED = "delivery.failed"
+    DELIVERY_REPLAYED = "delivery.replayed"
     EVENT_ACCEPTED = "event.accepted"
     EVENT_DUPLICATED = "event.duplicated"
     EVENT_LISTED = "event.listed"
@@ -78,6 +83,9 @@ class LogEvent(StrEnum):
     ROWS_PRUNED = "rows.pruned"
     SESSION_REUSED = "session.reused"
     STATE_REFUSED = "state.refused"
+    SUBSCRIBER_CHANGED = "subscriber.changed"
+    SUBSCRIBER_DISABLED = "subscriber.disabled"
+    SUBSCRIBER_UNSIGNED = "subscriber.unsigned"
     WORDING_MISSING = "wording.missing"
     WORKER_FAILED = "worker.failed"
 

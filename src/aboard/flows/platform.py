@@ -29,6 +29,7 @@ from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
+from aboard.flows.post import Post
 from aboard.flows.tracing import Tracer
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
@@ -97,6 +98,7 @@ class Platform:
     """The collaborators of every flow. `public_url` is our own base address, without a slash.
 
     `client_ids` are the platform's at Stripe's OAuth; a mode without one ends no connection there.
+    `outgoing_keys` make the signing secrets of subscribers, and `post` carries what they are told.
     `reads_per_second` bounds what the workers of all processes ask of Stripe together.
     `status_timeout` is how long who asks for a status waits for Stripe before memory answers.
     """
@@ -133,6 +135,8 @@ class Platform:
     retention: Retention = field(default_factory=Retention)
     postbox: Postbox | None = None
     identity: Identity = field(default_factory=Identity)
+    outgoing_keys: KeyRing | None = None
+    post: Post | None = None
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )

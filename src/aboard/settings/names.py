@@ -292,6 +292,13 @@ NAMES: tuple[Name, ...] = (
     ),
     Name("STRIPE_RETRIES", "2", "How often a failed call is tried again."),
     Name(
+        "OUTGOING_KEYS",
+        None,
+        "Keys that the signing secrets of your subscribers are made by, as `id:key,...`; the first "
+        "makes new ones, all are good. Without them nobody can be told what happens.",
+        secret=True,
+    ),
+    Name(
         "SYNC_TEST_PER_SECOND",
         "15",
         "What the workers of all processes ask of Stripe together in a second, test mode. Stripe "

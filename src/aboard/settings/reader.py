@@ -20,6 +20,7 @@ from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
 from aboard.settings.oauth import read_oauth
+from aboard.settings.outgoing import read_outgoing_keys
 from aboard.settings.proxies import read_trusted_proxies
 from aboard.settings.redis import read_redis
 from aboard.settings.retention import read_retention
@@ -61,7 +62,11 @@ def _settings(given: Sources) -> Settings:
     mode = given.checked("CREATOR_MODE", lambda: Mode(given.text("CREATOR_MODE")), Mode.TEST)
     tokens = read_tokens(given)
     own_page = f"{public_url}{OWN_PAGES_PATH}/creator"
-    _check_exposure(given, public_url, [*state_keys.keys.values(), *tokens.secrets])
+    outgoing_keys = read_outgoing_keys(given)
+    own_keys = [*state_keys.keys.values(), *tokens.secrets]
+    if outgoing_keys is not None:
+        own_keys += outgoing_keys.keys.values()
+    _check_exposure(given, public_url, own_keys)
     remind_after, remind_every = read_reminders(given)
     mail = read_mail(given)
     stripe_timeout = given.seconds("STRIPE_TIMEOUT_SECONDS", 1, 300)
@@ -105,6 +110,7 @@ def _settings(given: Sources) -> Settings:
         remind_every=remind_every,
         kept=read_retention(given),
         mail=mail,
+        outgoing_keys=outgoing_keys,
         stripe_timeout=stripe_timeout,
         status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
@@ -187,5 +193,6 @@ def _check_exposure(given: Sources, public_url: str, secrets: Sequence[Secret]) 
     is_exposed = not is_local or given.text("HOST") not in LOOPBACK
     if is_exposed and any(DEMO_WORD in secret.reveal() for secret in secrets):
         given.problem(
-            "STATE_KEYS", "and TOKEN_SECRETS are the demo's; make your own outside loopback"
+            "STATE_KEYS",
+            "or TOKEN_SECRETS or OUTGOING_KEYS are the demo's; make your own outside loopback",
         )

@@ -135,6 +135,7 @@ class Settings:
     remind_every: timedelta
     kept: Kept
     mail: MailAccess | None
+    outgoing_keys: KeyRing | None
     stripe_timeout: timedelta
     status_timeout: timedelta
     stripe_retries: int

@@ -31,9 +31,16 @@ class AnnouncementQuestions(Questions):
         )
         return tuple(announcement_of(row) for row in rows)
 
+    async def find_announcement(self, announcement_id: str) -> StoredAnnouncement | None:
+        """Return one announcement; None if there is none, or none any more."""
+        row = await self._driver.read_one(
+            self._sql.announcements.find, {"announcement_id": announcement_id}
+        )
+        return None if row is None else announcement_of(row)
+
 
 def announcement_of(row: Row) -> StoredAnnouncement:
-    """Build an announcement from its columns."""
+    """Return an announcement from its columns."""
     announcement_id, type_, occurred_at, owner_kind, owner_id, mode, says = row
     return StoredAnnouncement(
         announcement_id,

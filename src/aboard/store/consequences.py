@@ -1,8 +1,8 @@
-"""What is written in the same commit as the news? What we tell, what closes, what is audited.
+"""What is written in the same commit as the news? What we tell and whom, what closes, the audit.
 
 The steps are part of somebody else's batch: all of it is written or none of it.
 
-Source: ADR-0014, the gate and its announcements.
+Source: ADR-0014, the gate and its announcements; ADR-0025, outgoing events.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from aboard.store.driver import Step
 from aboard.store.questions import new_id
 from aboard.store.records import AuditEntry
 from aboard.store.statements import Statements
+from aboard.store.statements.compiler import Params
 from aboard.store.values import owner_params, to_micros
 
 _encoder = msgspec.json.Encoder()
@@ -55,15 +56,14 @@ def consequence_steps(
             required=True,
         )
     for announcement in consequences.announcements:
-        yield Step(
-            sql.announcements.announce,
-            {
-                "id": new_id("ann"),
-                "type": announcement.type.value,
-                "occurred_at": to_micros(now),
-                "says": _encoder.encode(announcement.payload).decode(),
-                **owner_params(account.owner),
-            },
-        )
+        params: Params = {
+            "id": new_id("ann"),
+            "type": announcement.type.value,
+            "occurred_at": to_micros(now),
+            "says": _encoder.encode(announcement.payload).decode(),
+            **owner_params(account.owner),
+        }
+        yield Step(sql.announcements.announce, params)
+        yield Step(sql.deliveries.tell, {**params, "wanted": f'%"{announcement.type.value}"%'})
     for entry in consequences.audit:
         yield audit_step(sql, entry)

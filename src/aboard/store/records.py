@@ -208,3 +208,52 @@ class KeyClaim:
     outcome: KeyOutcome
     leased_until: datetime | None = None
     answer: str | None = None
+
+
+class DeliveryStatus(StrEnum):
+    """How the sending of one announcement to one subscriber stands."""
+
+    PENDING = "pending"
+    """It is due now or later."""
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    """Nobody tries again, unless somebody replays it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """One announcement on its way to one subscriber; `number` tells the newer from the older.
+
+    `answered` is the status of the last answer, `last_error` why it was none that counts.
+    """
+
+    number: int
+    announcement_id: str
+    subscriber_id: str
+    type: AnnouncementType
+    occurred_at: datetime
+    status: DeliveryStatus
+    due_at: datetime | None
+    attempts: int
+    attempted_at: datetime | None
+    delivered_at: datetime | None
+    answered: int | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryClaim:
+    """A due delivery in the hands of one worker until its lease runs out."""
+
+    number: int
+    lease: str
+    attempts: int
+    announcement: StoredAnnouncement
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """How many deliveries of a subscriber are open, and how many are dead."""
+
+    pending: int
+    dead: int

@@ -13,6 +13,7 @@ from aboard.store.announcements import AnnouncementQuestions
 from aboard.store.audit import AuditQuestions
 from aboard.store.budgets import BudgetQuestions
 from aboard.store.creators import CreatorQuestions
+from aboard.store.deliveries import DeliveryQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
@@ -27,6 +28,7 @@ from aboard.store.platform_accounts import PlatformAccountQuestions
 from aboard.store.pruning import PruningQuestions
 from aboard.store.sqlite import SqliteDriver
 from aboard.store.statements import statements_for
+from aboard.store.subscribers import SubscriberQuestions
 from aboard.store.syncs import SyncQuestions
 from aboard.store.tickets import TicketQuestions
 from aboard.store.user_sessions import UserSessionQuestions
@@ -50,6 +52,8 @@ class Store(
     AuditQuestions,
     GateQuestions,
     AnnouncementQuestions,
+    SubscriberQuestions,
+    DeliveryQuestions,
     CreatorQuestions,
     KycQuestions,
     IdempotencyQuestions,

@@ -1,7 +1,7 @@
 """Look where Stripe rang: read the accounts that are due, rest, begin again, until told to stop.
 
-Beside that, owners who have had something to do for too long are reminded, and what has had its
-time is forgotten.
+Beside that, owners who have had something to do for too long are reminded, subscribers are told
+what is due for them, and what has had its time is forgotten.
 
 The queue is a column of the accounts; this loop only keeps asking for it, in each mode apart. One
 account's failure is handled where it is read; a failure here, such as a database that is away,
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from aboard.core.owner import Mode
 from aboard.flows.budget import Rest
+from aboard.flows.deliver import Lanes
 from aboard.flows.housekeeping import forget_expired, prune_old
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
@@ -43,7 +44,7 @@ class Pace:
 
 
 async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None = None) -> None:
-    """Sync due accounts and remind owners until `stop` is set; what has begun is finished first.
+    """Sync, remind and tell until `stop` is set; what has begun is finished first.
 
     What takes longer than the grace is given back, for another worker to begin at once.
     """
@@ -65,6 +66,20 @@ async def run_worker(platform: Platform, stop: asyncio.Event, pace: Pace | None 
             rounds.create_task(_sync(platform, mode, stop, pace))
         rounds.create_task(_keep_on(platform, stop, pace, remind))
         rounds.create_task(_keep_on(platform, stop, pace, tidy, pace.housekeeping_seconds))
+        rounds.create_task(_tell_subscribers(platform, stop, pace))
+
+
+async def _tell_subscribers(platform: Platform, stop: asyncio.Event, pace: Pace) -> None:
+    lanes = Lanes(platform)
+
+    async def tell() -> float:
+        await lanes.open_due()
+        return pace.idle_seconds
+
+    try:
+        await _keep_on(platform, stop, pace, tell)
+    finally:
+        await lanes.finish()
 
 
 async def _sync(platform: Platform, mode: Mode, stop: asyncio.Event, pace: Pace) -> None:

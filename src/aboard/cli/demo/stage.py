@@ -56,6 +56,7 @@ class Keys:
     stripe: Secret = field(default_factory=lambda: _made_up("sk_test_aboard_demo_"))
     state: Secret = field(default_factory=lambda: _made_up("demo-state-key-"))
     token: Secret = field(default_factory=lambda: _made_up("demo-token-secret-"))
+    outgoing: Secret = field(default_factory=lambda: _made_up("demo-outgoing-key-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def demo_environ(
         "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": webhook_secrets["connect"].reveal(),
         "ABOARD_STATE_KEYS": f"demo:{keys.state.reveal()}",
         "ABOARD_TOKEN_SECRETS": keys.token.reveal(),
+        "ABOARD_OUTGOING_KEYS": f"demo:{keys.outgoing.reveal()}",
         "ABOARD_ADDRESSES": addresses.platform,
         "ABOARD_CREATOR_RETURN_URL": f"{addresses.platform}/creator/back",
         "ABOARD_CREATOR_REFRESH_URL": f"{addresses.platform}/creator/again",

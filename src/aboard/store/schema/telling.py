@@ -87,6 +87,7 @@ announcements = Table(
     Column("says", Text, nullable=False),
     Index(None, "occurred_at", "number"),
     Index(None, "owner_kind", "owner_id", "mode", "number"),
+    Index(None, "mode", "occurred_at"),
 )
 
 # Addresses of the platform's own that are told announcements. The signing secret follows from the
@@ -110,6 +111,9 @@ subscribers = Table(
     Column("previous_until", BigInteger),
     Column("disabled_at", BigInteger),
     Column("disabled_reason", Text),
+    # When the first and the latest of an unbroken row of failures were.
+    Column("failing_since", BigInteger),
+    Column("failed_at", BigInteger),
     Index(None, "mode"),
 )
 
@@ -133,14 +137,17 @@ deliveries = Table(
     UniqueConstraint("announcement_id", "subscriber_id"),
     Index(None, "subscriber_id", "number"),
 )
+# By subscriber, because each has a lane of its own: a slow one holds no other up.
 Index(
     "ix_deliveries_free",
+    deliveries.c.subscriber_id,
     deliveries.c.due_at,
     sqlite_where=and_(deliveries.c.status == text("'pending'"), deliveries.c.lease.is_(None)),
     postgresql_where=and_(deliveries.c.status == text("'pending'"), deliveries.c.lease.is_(None)),
 )
 Index(
     "ix_deliveries_leased",
+    deliveries.c.subscriber_id,
     deliveries.c.lease_until,
     sqlite_where=deliveries.c.lease.is_not(None),
     postgresql_where=deliveries.c.lease.is_not(None),

@@ -9,6 +9,7 @@ from aboard.store.statements.accounts import AccountStatements
 from aboard.store.statements.announcements import AnnouncementStatements
 from aboard.store.statements.budgets import BudgetStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
+from aboard.store.statements.deliveries import DeliveryStatements
 from aboard.store.statements.event_windows import EventAgainStatements, EventWindowStatements
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
@@ -20,6 +21,7 @@ from aboard.store.statements.plans import PlanStatements
 from aboard.store.statements.platform_accounts import PlatformAccountStatements
 from aboard.store.statements.pruning import PruningStatements
 from aboard.store.statements.records import RecordStatements
+from aboard.store.statements.subscribers import SubscriberStatements
 from aboard.store.statements.syncs import SyncStatements
 from aboard.store.statements.tickets import TicketStatements
 from aboard.store.statements.user_sessions import UserSessionStatements
@@ -50,6 +52,8 @@ class Statements:
         self.kyc = KycStatements(compiler)
         self.gates = GateStatements(compiler)
         self.announcements = AnnouncementStatements(compiler)
+        self.subscribers = SubscriberStatements(compiler)
+        self.deliveries = DeliveryStatements(compiler)
         self.tickets = TicketStatements(compiler)
         self.organizations = OrganizationStatements(compiler)
         self.plans = PlanStatements(compiler)

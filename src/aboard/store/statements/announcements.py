@@ -30,6 +30,9 @@ class AnnouncementStatements:
             ),
             rings=True,
         )
+        self.find = compiler.prepare(
+            select(*ANNOUNCEMENT_COLUMNS).where(announcements.c.id == bindparam("announcement_id"))
+        )
         self.list_of_owner = compiler.prepare(
             select(*ANNOUNCEMENT_COLUMNS)
             .where(

@@ -57,9 +57,12 @@ def upgrade() -> None:
         Column("previous_until", BigInteger()),
         Column("disabled_at", BigInteger()),
         Column("disabled_reason", Text()),
+        Column("failing_since", BigInteger()),
+        Column("failed_at", BigInteger()),
         PrimaryKeyConstraint("id", name="pk_subscribers"),
     )
     op.create_index("ix_subscribers_mode", "subscribers", ["mode"])
+    op.create_index("ix_announcements_mode_occurred_at", "announcements", ["mode", "occurred_at"])
     _make_deliveries()
     _part_the_queue()
 
@@ -149,27 +152,15 @@ def _make_deliveries() -> None:
         ),
     )
     op.create_index("ix_deliveries_subscriber_id_number", "deliveries", ["subscriber_id", "number"])
-    is_free = text("status = 'pending' AND lease IS NULL")
-    op.create_index(
-        "ix_deliveries_free",
-        "deliveries",
-        ["due_at"],
-        sqlite_where=is_free,
-        postgresql_where=is_free,
-    )
-    is_leased = text("lease IS NOT NULL")
-    op.create_index(
-        "ix_deliveries_leased",
-        "deliveries",
-        ["lease_until"],
-        sqlite_where=is_leased,
-        postgresql_where=is_leased,
-    )
-    is_dead = text("status = 'dead'")
-    op.create_index(
-        "ix_deliveries_dead",
-        "deliveries",
-        ["subscriber_id", "number"],
-        sqlite_where=is_dead,
-        postgresql_where=is_dead,
-    )
+    for name, column, held in (
+        ("free", "due_at", "status = 'pending' AND lease IS NULL"),
+        ("leased", "lease_until", "lease IS NOT NULL"),
+        ("dead", "number", "status = 'dead'"),
+    ):
+        op.create_index(
+            f"ix_deliveries_{name}",
+            "deliveries",
+            ["subscriber_id", column],
+            sqlite_where=text(held),
+            postgresql_where=text(held),
+        )
