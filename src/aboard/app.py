@@ -5,6 +5,7 @@
 into a FastAPI, Starlette or Django project.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,15 +23,20 @@ from aboard.core.secret import Secret
 from aboard.dashboard.application import build_dashboard
 from aboard.dashboard.pages import Pages
 from aboard.dashboard.returning import DashboardPages
+from aboard.flows.contact import Contact, StripeWatch
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.entry import PAGES_PATH, find_page_session
+from aboard.flows.health import HealthWatch
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
 from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
+from aboard.flows.meter import Meter
 from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Switches
 from aboard.flows.shared_limits import SharedLimits
+from aboard.flows.tracing import Tracer
 from aboard.flows.user_sessions import is_session_open
+from aboard.operations.health import PROBES, build_probes
 from aboard.settings import Settings
 from aboard.store import open_store
 from aboard.stripe_api.client import Stripe
@@ -58,7 +64,8 @@ async def open_platform(
     The database must have been migrated. `http_client` replaces the road to Stripe, for tests and
     for a sandbox in the same process; whoever made it closes it.
     """
-    journal = Journal()
+    journal, meter, tracer = Journal(), Meter(), _tracer(settings)
+    contacts = {mode: Contact() for mode in settings.stripe}
     shared = settings.redis_url
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     identity = Identity(settings.registration)
@@ -72,6 +79,7 @@ async def open_platform(
             http_client=http_client,
             timeout_seconds=settings.stripe_timeout.total_seconds(),
             max_retries=settings.stripe_retries,
+            watch=StripeWatch(mode, contacts[mode], meter, tracer),
         )
         for mode, access in settings.stripe.items()
     }
@@ -105,6 +113,9 @@ async def open_platform(
             state_lifetime=settings.state_lifetime,
             limits=limits,
             journal=journal,
+            meter=meter,
+            contacts=contacts,
+            tracer=tracer,
             status_timeout=settings.status_timeout,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             postbox=None if settings.mail is None else Postbox(settings.mail),
@@ -121,6 +132,7 @@ async def open_platform(
         for client in clients.values():
             await client.close()
         await store.close()
+        await asyncio.to_thread(tracer.close)  # the last spans are sent by a blocking call
 
 
 def build_app(platform: Platform, settings: Settings) -> AsgiApp:
@@ -153,6 +165,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
     visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))
     dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages))
     webhooks = build_webhooks(platform)
+    probes = build_probes(HealthWatch(platform))
     read_reference = cast("AsgiApp", Stamping(reference))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,6 +175,8 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
         path = _path_of(scope) if scope["type"] == "http" else ""
         if path.startswith(WEBHOOKS_PATH):
             await webhooks(scope, receive, send)
+        elif path in PROBES:
+            await probes(scope, receive, send)
         elif path.startswith(f"{PAGES_PATH}/") or path == PAGES_PATH:
             await dashboard(scope, receive, send)
         elif settings.reference and (
@@ -177,6 +192,14 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
 def _path_of(scope: Scope) -> str:
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _tracer(settings: Settings) -> Tracer:
+    if not settings.watching.traces:
+        return Tracer()
+    from aboard.flows.otel import open_tracer  # noqa: PLC0415 - needs an extra, and costs a start
+
+    return open_tracer()
 
 
 def _tokens(platform: Platform, settings: Settings) -> Tokens:

@@ -13,10 +13,13 @@ from aboard.store.statements.compiler import DialectName
 
 PLACES = re.compile(r"(?<!:):(\w+)")
 NUMBERS = re.compile(r"\$(\d+)")
-# The audit is read newest first and bounded by LIMIT; the two indexes hold only what is open.
+# The audit and the announcements are read newest first and bounded by LIMIT; the indexes hold only
+# what is open, dead or in somebody's hands; the revision is one row; an "anon" is a bounded part.
 MAY_SCAN = re.compile(
-    r"SCAN (audit$|CONSTANT ROW|events USING INDEX ix_events_open"
-    r"|account_syncs USING INDEX ix_account_syncs_leased)"
+    r"SCAN (audit$|announcements$|alembic_version$|CONSTANT ROW|anon_\d+$|\(subquery"
+    r"|events USING INDEX ix_events_open"
+    r"|account_syncs USING INDEX ix_account_syncs_leased"
+    r"|deliveries USING (COVERING )?INDEX ix_deliveries_(free|dead))"
 )
 
 

@@ -28,6 +28,7 @@ from aboard.api.organizations.routes import (
     build_health_route,
     build_organizations_router,
 )
+from aboard.flows.health import HealthWatch
 from aboard.flows.platform import Platform
 from aboard.web.access_tokens import AccessTokens
 from aboard.web.answer import PageAnswer
@@ -127,5 +128,5 @@ def _routes(
         build_directory_router(
             platform, Door(platform, tokens, limits.organizations, window), organizations.refuse
         ),
-        build_health_route(organizations),
+        build_health_route(organizations, HealthWatch(platform)),
     ]

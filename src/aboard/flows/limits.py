@@ -112,6 +112,10 @@ class Limits(Protocol):
         """Undo one `take` that was allowed, in the window that is open now; never fails."""
         ...
 
+    async def are_shared(self) -> bool | None:
+        """Say whether all processes are counted together now; None where nobody wants that."""
+        ...
+
     async def close(self) -> None:
         """Let go of what is held open."""
         ...
@@ -153,6 +157,10 @@ class MemoryLimits(Limits):
         """Undo one `take` that was allowed, in the window that is open now; never waits."""
         item = self._item(limit, window_seconds)
         self._windows.give_back(item.key_for(caller, operation), limit)
+
+    async def are_shared(self) -> bool | None:
+        """Say that nobody wants to be counted with others."""
+        return None
 
     async def close(self) -> None:
         """Do nothing: memory is not held open."""

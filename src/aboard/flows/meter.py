@@ -1,7 +1,7 @@
 """How long does it take, and how often does it happen? Closed lists of measures, kept in memory.
 
-Durations are kept in buckets, so that what is kept does not grow. Only the modes, endpoints and
-words of our own are labels: never an id.
+Durations are kept in buckets, so that what is kept does not grow. Only the modes, endpoints, route
+templates and words of our own are labels: never an id.
 
 Source: docs/operations.md, metrics.
 """
@@ -32,7 +32,7 @@ BOUNDS_SECONDS = (
     900.0,
     3600.0,
 )
-LABELS = frozenset({"endpoint", "mode", "outcome", "reason"})
+LABELS = frozenset({"endpoint", "mode", "outcome", "reason", "route"})
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -46,6 +46,11 @@ class Measure(StrEnum):
     """From when an account became due, by an event or the schedule, to what was read; `mode`."""
     DELIVERY_ANSWERED = "delivery_answered_seconds"
     """How long a subscriber took to answer; `mode`, `outcome`."""
+    REQUEST_ANSWERED = "request_answered_seconds"
+    """How long the service took to answer a request that is no webhook; `route`, `outcome`."""
+    STRIPE_ANSWERED = "stripe_answered_seconds"
+    """How long Stripe took, retries included; `mode`, `outcome`: done, refused, not_now or
+    no_answer."""
 
 
 class Tally(StrEnum):

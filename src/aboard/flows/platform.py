@@ -19,6 +19,7 @@ from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.readiness import Readiness
 from aboard.core.secret import Secret
 from aboard.core.state import DEFAULT_LIFETIME, KeyRing
+from aboard.flows.contact import Contact
 from aboard.flows.draining import Draining
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.identity import Identity
@@ -26,6 +27,7 @@ from aboard.flows.journal import Journal
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
+from aboard.flows.tracing import Tracer
 from aboard.store import Store
 from aboard.stripe_api.client import Stripe
 
@@ -118,6 +120,8 @@ class Platform:
     journal: Journal = field(default_factory=Journal)
     meter: Meter = field(default_factory=Meter)
     draining: Draining = field(default_factory=Draining)
+    contacts: Mapping[Mode, Contact] = field(default_factory=dict)
+    tracer: Tracer = field(default_factory=Tracer)
     client_ids: Mapping[Mode, str] = field(default_factory=dict)
     reminders: ReminderPlan = field(default_factory=ReminderPlan)
     postbox: Postbox | None = None

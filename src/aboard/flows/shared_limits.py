@@ -41,6 +41,8 @@ end
 class _Client(Protocol):
     async def eval(self, script: str, numkeys: int, *words: str) -> object: ...
 
+    async def ping(self) -> object: ...
+
     async def aclose(self) -> None: ...
 
 
@@ -100,9 +102,8 @@ class SharedLimits(Limits):
         except (StorageError, OSError) as failure:  # a TimeoutError is an OSError
             self._note_away(failure)
             return await self._take_here(caller, operation, limit, window_seconds)
-        if was_away and self._is_away:
-            self._is_away = False
-            self._journal.note(LogEvent.LIMITS_RESTORED)
+        if was_away:
+            self._note_back()
         with suppress(TooManyRequests):  # all of us together have the word
             await self._take_here(caller, operation, limit, window_seconds)
         reset_seconds = max(1, math.ceil(ends_at - time.time()))
@@ -130,6 +131,29 @@ class SharedLimits(Limits):
         except failures as failure:
             self._note_away(failure)
 
+    async def are_shared(self) -> bool:
+        """Ask Redis for a sign of life, and say whether it gave one.
+
+        Waits up to the patience, and not at all while it is known to be away.
+        """
+        now = time.monotonic()
+        if self._is_away:
+            if now < self._ask_again_at:
+                return False
+            self._ask_again_at = now + self._pause_seconds
+        failures = self._storage.base_exceptions
+        try:
+            async with asyncio.timeout(self._patience_seconds), self._lanes:
+                await self._client.ping()
+        except OSError as failure:  # a TimeoutError is one
+            self._note_away(failure)
+            return False
+        except failures as failure:
+            self._note_away(failure)
+            return False
+        self._note_back()
+        return True
+
     async def close(self) -> None:
         """Close every connection."""
         await self._client.aclose()
@@ -142,6 +166,11 @@ class SharedLimits(Limits):
         self, caller: str, operation: str, limit: int, window_seconds: int
     ) -> Allowance:
         return await self._own.take(caller, operation, limit=limit, window_seconds=window_seconds)
+
+    def _note_back(self) -> None:
+        if self._is_away:
+            self._is_away = False
+            self._journal.note(LogEvent.LIMITS_RESTORED)
 
     def _note_away(self, failure: Exception) -> None:
         self._ask_again_at = time.monotonic() + self._pause_seconds

@@ -281,4 +281,24 @@ NAMES: tuple[Name, ...] = (
     Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
     Name("CREATOR_UPGRADE", "true", "Switch: become a creator."),
     Name("KYC_STARTS", "true", "Switch: begin a check of who a creator is."),
+    Name("LOG_FORMAT", "text", "How log lines are written to standard error: `text` or `json`."),
+    Name(
+        "LOG_LEVEL",
+        "info",
+        "From which level on lines are written: `debug`, `info`, `warning` or `error`.",
+    ),
+    Name(
+        "METRICS_PORT",
+        None,
+        "Port apart on which `aboard serve` shows Prometheus its figures (`/metrics`) and its "
+        "health; 0 takes a free one, without it none is opened.",
+    ),
+    Name("WORKER_PORT", None, "The same for `aboard work`."),
+    Name("METRICS_HOST", "127.0.0.1", "Address that both listen on; keep it inside your network."),
+    Name(
+        "TRACES",
+        "false",
+        "Switch: send OpenTelemetry traces where the `OTEL_*` variables say; needs the extra "
+        "`otel`.",
+    ),
 )

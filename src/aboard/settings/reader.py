@@ -25,6 +25,7 @@ from aboard.settings.shapes import read_shapes
 from aboard.settings.sources import Sources
 from aboard.settings.tokens import read_tokens
 from aboard.settings.values import Settings, StripeAccess
+from aboard.settings.watching import read_watching
 
 DEMO_WORD = "demo"
 OWN_PAGES_PATH = "/connect"
@@ -106,6 +107,7 @@ def _settings(given: Sources) -> Settings:
         live_mode=given.flag("LIVE_MODE"),
         creator_upgrade=given.flag("CREATOR_UPGRADE"),
         kyc_starts=given.flag("KYC_STARTS"),
+        watching=read_watching(given),
     )
 
 

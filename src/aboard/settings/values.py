@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from aboard.core.account import AccountShape
 from aboard.core.brand import Brand
@@ -67,6 +68,25 @@ class TokenTrust:
         return not self.secrets
 
 
+class LogFormat(StrEnum):
+    """How a log line is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """How the service and its workers are watched. A port that is None is not opened."""
+
+    log_format: LogFormat
+    log_level: str
+    host: str
+    port: int | None
+    worker_port: int | None
+    traces: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can decide, checked."""
@@ -111,3 +131,4 @@ class Settings:
     live_mode: bool
     creator_upgrade: bool
     kyc_starts: bool
+    watching: Watching

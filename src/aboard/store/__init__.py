@@ -7,6 +7,7 @@ personal data to its holder is ever in a row. Source: ADR-0008, SQLite first.
 from aboard.core.errors import StoreUnavailable
 from aboard.store.consequences import Consequences
 from aboard.store.driver import WriteMetrics
+from aboard.store.gauges import COUNTED_TO, Waiting
 from aboard.store.migrations import (
     LATEST_REVISION,
     DatabaseNotMigrated,
@@ -31,6 +32,7 @@ from aboard.store.store import Store, open_store
 from aboard.store.user_sessions import AttemptKey
 
 __all__ = [
+    "COUNTED_TO",
     "LATEST_REVISION",
     "AttemptKey",
     "AuditEntry",
@@ -49,6 +51,7 @@ __all__ = [
     "StoreUnavailable",
     "StoredAnnouncement",
     "StoredEvent",
+    "Waiting",
     "WriteMetrics",
     "current_revision",
     "migrate",

@@ -14,6 +14,7 @@ from aboard.store.creators import CreatorQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
+from aboard.store.gauges import GaugeQuestions
 from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.kyc import KycQuestions
 from aboard.store.migrations.revisions import check_revision
@@ -52,6 +53,7 @@ class Store(
     PlanQuestions,
     UserQuestions,
     UserSessionQuestions,
+    GaugeQuestions,
 ):
     """Everything that Aboard remembers."""
 

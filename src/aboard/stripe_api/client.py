@@ -17,6 +17,7 @@ from aboard.core.secret import Secret
 from aboard.stripe_api.errors import fault, request_id_of
 from aboard.stripe_api.requestor import QuietRequestor
 from aboard.stripe_api.transport import AiohttpTransport, NoAnswer
+from aboard.stripe_api.watching import Unwatched, Watch, route_of
 
 API_BASE: Final = "https://api.stripe.com"
 CONNECT_BASE: Final = "https://connect.stripe.com"
@@ -37,7 +38,7 @@ class Answer:
 class Stripe:
     """One platform's access to Stripe in one mode."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a bound or a road of its own
         self,
         secret_key: Secret,
         *,
@@ -48,16 +49,18 @@ class Stripe:
         timeout_seconds: float = 30.0,
         max_retries: int = 2,
         max_connections: int = 100,
+        watch: Watch | None = None,
     ) -> None:
         """Prepare; nothing is opened before the first request.
 
         `timeout_seconds` bounds one try; with retries and their pauses a request may take
         `(max_retries + 1)` times as long. A given `http_client` keeps its own limits and is
-        closed by whoever made it.
+        closed by whoever made it. `watch` sees each request, never what is in it.
         """
         self.mode = mode
         self.api_base = api_base.rstrip("/")
         self.own_account_id: str | None = None
+        self._watch = watch or Unwatched()
         self._own_transport: AiohttpTransport | None = None
         if http_client is None:
             http_client = self._own_transport = AiohttpTransport(
@@ -95,24 +98,28 @@ class Stripe:
             StripeUnavailable: no answer, garbage, or "not now"; safe to try again.
             AccountGone: the account is not there, or not for us.
         """
-        try:
-            body, status, headers = await self._requestor.send(
-                method,
-                path,
-                params,
-                {"idempotency_key": idempotency_key, "stripe_account": stripe_account},
-            )
-        except stripe.APIConnectionError as no_answer:
-            cause = no_answer.cause if isinstance(no_answer, NoAnswer) else "connection"
-        else:
-            if not 200 <= status < 300:  # noqa: PLR2004 - HTTP's class of successes
-                raise fault(status, headers, body)
-            return Answer(
-                status=status,
-                body=body,
-                request_id=request_id_of(headers),
-                is_replayed=headers.get("idempotent-replayed") == "true",
-            )
+        with self._watch.asking(method, route_of(path)) as asked:
+            try:
+                body, status, headers = await self._requestor.send(
+                    method,
+                    path,
+                    params,
+                    {"idempotency_key": idempotency_key, "stripe_account": stripe_account},
+                )
+            except stripe.APIConnectionError as no_answer:
+                cause = no_answer.cause if isinstance(no_answer, NoAnswer) else "connection"
+                asked.unanswered(cause)
+            else:
+                request_id = request_id_of(headers)
+                asked.answered(status, request_id)
+                if not 200 <= status < 300:  # noqa: PLR2004 - HTTP's class of successes
+                    raise fault(status, headers, body)
+                return Answer(
+                    status=status,
+                    body=body,
+                    request_id=request_id,
+                    is_replayed=headers.get("idempotent-replayed") == "true",
+                )
         # Raised outside the handler, so that nothing of the transport hangs on the fact.
         raise StripeUnavailable(cause)
 

@@ -137,14 +137,25 @@ class TestHealth:
     async def test_anybody_may_ask(self, desk: Desk) -> None:
         answer = await desk.ask("GET", "/v1/health", user=None)
         assert answer.status_code == 200
-        assert answer.json() == {
-            "ok": True,
-            "timestamp": "2026-11-21T09:00:00Z",
-            "services": {"database": "up"},
+        told = answer.json()
+        assert (told["ok"], told["status"], told["timestamp"]) == (
+            True,
+            "ok",
+            "2026-11-21T09:00:00Z",
+        )
+        assert told["services"] == {
+            "database": "up",
+            "stripe_test": "up",
+            "webhooks_test_platform": "unknown",
+            "webhooks_test_connect": "unknown",
+            "worker": "up",
         }
 
     async def test_a_database_that_is_away(self, desk: Desk) -> None:
         await desk.scene.platform.store.close()
         answer = await desk.ask("GET", "/v1/health", user=None)
         assert answer.status_code == 503
-        assert (answer.json()["ok"], answer.json()["services"]) == (False, {"database": "down"})
+        told = answer.json()
+        assert (told["ok"], told["status"]) == (False, "down")
+        assert told["services"] == {"database": "down", "stripe_test": "up"}
+        assert told["details"]["database"] == {"reason": "closed"}

@@ -13,7 +13,6 @@ from aboard.api.organizations.schemas import (
     Connection,
     Details,
     Failed,
-    Health,
     LinkAnswer,
     LinkRequest,
     LoginLinkAnswer,
@@ -36,7 +35,9 @@ from aboard.core import errors as facts
 from aboard.core.owner import Mode
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.requirements import Subject
+from aboard.flows.health import Health, Part, Word
 from aboard.flows.sync import Source
+from aboard.web.health import HealthAnswer
 
 _NOW: Final = datetime(2026, 11, 21, 9, tzinfo=UTC)
 _SOON: Final = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
@@ -48,6 +49,13 @@ _KEY: Final = {
 _LANGUAGE: Final = {"Accept-Language": "en, pt, es, de or fr; English otherwise."}
 _REPLAYED: Final = {"Idempotent-Replayed": "`true` when this is the answer of an earlier request."}
 
+_PARTS: Final = {
+    "database": Part(Word.UP, latency_ms=1),
+    "stripe_test": Part(Word.UP, last_seen_seconds=4),
+    "webhooks_test_platform": Part(Word.UNKNOWN, reason="never_spoken"),
+    "webhooks_test_connect": Part(Word.UP, last_seen_seconds=12),
+    "worker": Part(Word.UP, oldest_due_seconds=0),
+}
 _CONNECTION: Final = Connection(
     organization_id="org_1",
     mode=Mode.TEST,
@@ -187,8 +195,8 @@ _OPERATIONS: Final[Mapping[str, Shown]] = {
         gives={"Location": "A new link at Stripe, or the stored refresh address."}, is_page=True
     ),
     "readHealth": Shown(
-        Health(ok=True, timestamp=_NOW, services={"database": "up"}),
-        fails={503: Health(ok=False, timestamp=_NOW, services={"database": "down"})},
+        HealthAnswer.of(Health(_NOW, _PARTS)),
+        fails={503: HealthAnswer.of(Health(_NOW, {"database": Part(Word.DOWN, reason="full")}))},
     ),
 }
 

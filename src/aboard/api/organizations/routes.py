@@ -13,14 +13,15 @@ from litestar.openapi.datastructures import ResponseSpec
 from aboard.api.organizations.connections import ConnectionsApi
 from aboard.api.organizations.doors import DoorsApi
 from aboard.api.organizations.errors import word_refusal
-from aboard.api.organizations.schemas import Failed, Health
-from aboard.flows.health import check_health
+from aboard.api.organizations.schemas import Failed
+from aboard.flows.health import HealthWatch
 from aboard.flows.platform import Platform
 from aboard.web.answer import Answer
 from aboard.web.bodies import StrictRequest
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import Door
 from aboard.web.exchange import exchange_of
+from aboard.web.health import HEALTH_PATH, HealthAnswer
 from aboard.web.refusals import is_platforms_fault, recognise
 
 PREFIX: Final = "/v1"
@@ -31,13 +32,6 @@ class OrganizationsApi(Collaborator):
     """What all operations of the organizations dialect share, over one platform."""
 
     platform: Platform
-
-    async def read_health(self) -> Answer[Health]:
-        """Say whether the service can do its work."""
-        services = await check_health(self.platform)
-        is_ok = all(services.values())
-        words = {name: "up" if is_up else "down" for name, is_up in services.items()}
-        return Answer(Health(is_ok, self.platform.clock(), words), status=200 if is_ok else 503)
 
     def refuse(self, request: Request[Any, Any, Any], error: Exception) -> Answer[Failed]:
         """Tell in this dialect what went wrong with a request."""
@@ -66,14 +60,26 @@ def account_handlers(platform: Platform) -> list[HTTPRouteHandler]:
     return [*DoorsApi(platform).handlers(), *ConnectionsApi(platform).handlers()]
 
 
-def build_health_route(api: OrganizationsApi) -> HTTPRouteHandler:
+@dataclass(frozen=True, slots=True)
+class HealthApi(Collaborator):
+    """What anybody may ask of the service itself."""
+
+    watch: HealthWatch
+
+    async def read_health(self) -> Answer[HealthAnswer]:
+        """Say whether the service can do its work, and how each part stands."""
+        health = HealthAnswer.of(await self.watch.read())
+        return Answer(health, status=health.http_status)
+
+
+def build_health_route(api: OrganizationsApi, watch: HealthWatch) -> HTTPRouteHandler:
     """Return the route that answers anybody whether the service works."""
     return get(
-        f"{PREFIX}/health",
+        HEALTH_PATH,
         operation_id="readHealth",
         summary="Read the service's health",
         exception_handlers={Exception: api.refuse},
-        responses={503: ResponseSpec(Health, description="A part is down")},
+        responses={503: ResponseSpec(HealthAnswer, description="A part is down")},
         tags=["Health"],
         security=[{}],
-    )(api.read_health)
+    )(HealthApi(watch).read_health)

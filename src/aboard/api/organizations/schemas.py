@@ -141,14 +141,6 @@ class Connection(msgspec.Struct, frozen=True, rename="camel"):
     source: Source
 
 
-class Health(msgspec.Struct, frozen=True):
-    """Whether the service can do its work, and which part cannot."""
-
-    ok: bool
-    timestamp: datetime
-    services: dict[str, str]
-
-
 class Problem(msgspec.Struct, frozen=True):
     """One thing that is wrong with a request."""
 

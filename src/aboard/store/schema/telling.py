@@ -44,6 +44,16 @@ Index(
     postgresql_where=events.c.processed_at.is_(None),
 )
 
+# How many wait, by status and since when, is counted in this index alone.
+Index(
+    "ix_events_waiting",
+    events.c.mode,
+    events.c.status,
+    events.c.received_at,
+    sqlite_where=events.c.processed_at.is_(None),
+    postgresql_where=events.c.processed_at.is_(None),
+)
+
 # What we tell the platform, written in the same commit as what it tells of.
 announcements = Table(
     "announcements",
@@ -114,4 +124,11 @@ Index(
     deliveries.c.lease_until,
     sqlite_where=deliveries.c.lease.is_not(None),
     postgresql_where=deliveries.c.lease.is_not(None),
+)
+Index(
+    "ix_deliveries_dead",
+    deliveries.c.subscriber_id,
+    deliveries.c.number,
+    sqlite_where=deliveries.c.status == text("'dead'"),
+    postgresql_where=deliveries.c.status == text("'dead'"),
 )

@@ -10,6 +10,7 @@ from aboard.store.statements.announcements import AnnouncementStatements
 from aboard.store.statements.compiler import Compiler, DialectName, Statement
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
+from aboard.store.statements.gauges import GaugeStatements
 from aboard.store.statements.kyc import KycStatements
 from aboard.store.statements.onboardings import OnboardingStatements
 from aboard.store.statements.organizations import OrganizationStatements
@@ -48,4 +49,5 @@ class Statements:
         self.platform_accounts = PlatformAccountStatements(compiler)
         self.users = UserStatements(compiler)
         self.user_sessions = UserSessionStatements(compiler)
+        self.gauges = GaugeStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)

@@ -24,6 +24,14 @@ def upgrade() -> None:
     op.add_column(
         "events", Column("source", Text(), nullable=False, server_default=text("'delivered'"))
     )
+    is_open = text("processed_at IS NULL")
+    op.create_index(
+        "ix_events_waiting",
+        "events",
+        ["mode", "status", "received_at"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
     op.create_table(
         "budgets",
         Column("name", Text(), nullable=False),
@@ -99,4 +107,12 @@ def _make_deliveries() -> None:
         ["lease_until"],
         sqlite_where=is_leased,
         postgresql_where=is_leased,
+    )
+    is_dead = text("status = 'dead'")
+    op.create_index(
+        "ix_deliveries_dead",
+        "deliveries",
+        ["subscriber_id", "number"],
+        sqlite_where=is_dead,
+        postgresql_where=is_dead,
     )
