@@ -53,6 +53,7 @@ class Member:
     """One process that serves."""
 
     process: Process
+    slot: int
     began: float
     is_leaving: bool = False
 
@@ -61,21 +62,33 @@ class Crew:
     """The processes over one socket, and whoever starts them anew."""
 
     def __init__(
-        self, environ: Mapping[str, str], listener: socket.socket, *, size: int, has_worker: bool
+        self,
+        environ: Mapping[str, str],
+        listener: socket.socket,
+        *,
+        size: int,
+        has_worker: bool,
+        metrics_port: int | None = None,
     ) -> None:
-        """Take what every process is started with."""
+        """Take what every process is started with.
+
+        Each shows its figures on a port of its own: `metrics_port` and those that follow, one
+        more than there are processes, because a new one starts before an old one has ended.
+        """
         # What systemd said was said to this process.
         self._environ = {
             name: value for name, value in environ.items() if not name.startswith("LISTEN_")
         }
         self._listener = listener
         self._size = size
+        self._metrics_port = metrics_port
         self._command = [sys.executable, "-m", "aboard.cli", "serve", "--led"]
         self._command += ["--fd", str(listener.fileno())]
         if not has_worker:
             self._command.append("--no-worker")
         self._patience_seconds = _END_SECONDS
         self._members: list[Member] = []
+        self._taken: set[int] = set()
         self._keepers: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
 
@@ -109,6 +122,8 @@ class Crew:
 
     async def _start(self) -> Member | None:
         """Start one process and wait until it serves; None when it does not."""
+        slot = min(set(range(2 * self._size + 1)) - self._taken)
+        self._taken.add(slot)
         with TemporaryDirectory(prefix="aboard-") as folder:
             path = str(Path(folder) / "notices")
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
@@ -116,13 +131,13 @@ class Crew:
                 notices.setblocking(False)
                 process = await asyncio.create_subprocess_exec(
                     *self._command,
-                    env={**self._environ, "NOTIFY_SOCKET": path},
+                    env={**self._environ, **self._environ_of(slot), "NOTIFY_SOCKET": path},
                     stdin=asyncio.subprocess.PIPE,
                     pass_fds=(self._listener.fileno(),),
                     # Ctrl-C is the leader's to pass on, once.
                     start_new_session=True,
                 )
-                member = Member(process, asyncio.get_running_loop().time())
+                member = Member(process, slot, asyncio.get_running_loop().time())
                 self._members.append(member)
                 if await _said_ready(process, notices):
                     return member
@@ -136,8 +151,7 @@ class Crew:
     async def _watch(self, member: Member, stop: Stop) -> None:
         """Start another process when this one ends unasked, with growing pauses."""
         code = await member.process.wait()
-        if member in self._members:
-            self._members.remove(member)
+        self._forget(member)
         lived = asyncio.get_running_loop().time() - member.began
         rest = 0.0 if lived >= _STEADY_SECONDS else 1.0
         while not (member.is_leaving or stop.is_set()):
@@ -190,8 +204,17 @@ class Crew:
             _log.error("process.killed after %.0f seconds", self._patience_seconds)
             _send(member.process, signal.SIGKILL)
             await member.process.wait()
+        self._forget(member)
+
+    def _forget(self, member: Member) -> None:
         if member in self._members:
             self._members.remove(member)
+            self._taken.discard(member.slot)
+
+    def _environ_of(self, slot: int) -> dict[str, str]:
+        if not self._metrics_port:
+            return {}
+        return {"ABOARD_METRICS_PORT": str(self._metrics_port + slot)}
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         keeper = asyncio.create_task(work)

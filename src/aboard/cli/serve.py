@@ -78,7 +78,13 @@ def lead_processes(
 
     async def lead() -> Exit:
         with place.take(environ, settings) as listener, servers.stop_signals() as stop:
-            crew = Crew(environ, listener, size=processes, has_worker=has_worker)
+            crew = Crew(
+                environ,
+                listener,
+                size=processes,
+                has_worker=has_worker,
+                metrics_port=settings.watching.port,
+            )
             async with crew.serving(stop, patience=settings.drain):
                 _tell(f"{_where(settings, listener)} Processes: {processes}. Ctrl-C ends them.")
                 notify(environ, READY)
