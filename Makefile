@@ -107,11 +107,15 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --genera
 	--no-emit-trusted-host --no-emit-options
 
 lock: $(READY) ## lock the dependencies again (ARGS=--upgrade takes newer versions)
-	@echo "runtime (1 of 4, up to a minute each)"
+	@echo "runtime (1 of 6, up to a minute each)"
 	@$(COMPILE) $(ARGS) -o requirements/runtime.txt pyproject.toml
-	@echo "dev (2 of 4)"
+	@echo "dev (2 of 6)"
 	@$(COMPILE) $(ARGS) -o requirements/dev.txt --extra dev -c requirements/runtime.txt pyproject.toml
-	@echo "bench (3 of 4)"
+	@echo "bench (3 of 6)"
 	@$(COMPILE) $(ARGS) -o requirements/bench.txt --extra dev --extra bench -c requirements/dev.txt pyproject.toml
-	@echo "redis (4 of 4)"
+	@echo "redis (4 of 6)"
 	@$(COMPILE) $(ARGS) -o requirements/redis.txt --extra redis -c requirements/runtime.txt pyproject.toml
+	@echo "deploy (5 of 6)"
+	@$(COMPILE) $(ARGS) -o requirements/deploy.txt --extra redis -c requirements/runtime.txt pyproject.toml
+	@echo "build (6 of 6)"
+	@$(COMPILE) $(ARGS) -o requirements/build.txt --only-build-deps --build-deps-for wheel -c requirements/dev.txt pyproject.toml
