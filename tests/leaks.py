@@ -4,7 +4,7 @@ A plugin of the suite: it watches every test and fails the one in which a bearer
 client secret, a signing secret or a caller's token shows up. Log records are taken where they
 are made, so no level, handler or `propagate` of ours can hide one; exceptions are those that a
 log record carries or `pytest.raises` caught; rows are those of every SQLite file below the
-test's `tmp_path`. We emit no traces: tests/house/test_libraries.py keeps the libraries out.
+test's `tmp_path`. Spans are handed over by the tests that trace: tests/operations/test_traces.py.
 """
 
 import logging

@@ -46,7 +46,8 @@ from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
 from aboard.web.exchange import Stamping
 from aboard.web.parting import parting
-from aboard.webhooks import build_webhooks
+from aboard.web.watching import Watched
+from aboard.webhooks import WEBHOOK_PATHS, build_webhooks
 
 WEBHOOKS_PATH = "/v1/webhooks/"
 Scope = MutableMapping[str, Any]
@@ -186,7 +187,12 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
         else:
             await api(scope, receive, send)
 
-    return application
+    return Watched(
+        application,
+        platform,
+        bare=PROBES | WEBHOOK_PATHS | {REFERENCE_PATH},
+        unmeasured=WEBHOOKS_PATH,
+    )
 
 
 def _path_of(scope: Scope) -> str:

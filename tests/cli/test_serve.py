@@ -3,7 +3,10 @@
 import json
 import signal
 import socket
+import threading
 import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,65 @@ def test_nobody_registers_from_the_network_by_themselves(settings: dict[str, str
     assert ended.exit_code == 2
     assert "Anybody on the network could register here" in ended.stderr
     assert "Next: " in ended.stderr
+
+
+@pytest.fixture
+def collector() -> Iterator[tuple[str, list[str]]]:
+    """Stand in the place of a collector of traces; give its address and the paths it was sent."""
+    paths: list[str] = []
+
+    class Collecting(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            paths.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Collecting)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", paths
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_operators_watch_it_by_figures_lines_and_traces(
+    tmp_path: Path, settings: dict[str, str], collector: tuple[str, list[str]]
+) -> None:
+    address, paths = collector
+    settings |= {
+        "ABOARD_METRICS_PORT": "0",
+        "ABOARD_LOG_FORMAT": "json",
+        "ABOARD_TRACES": "true",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": address,
+    }
+    with running("serve", settings=settings, cwd=tmp_path) as service:
+        figures = service.wait_for("Figures on").split()[2].rstrip(".")
+        with urllib.request.urlopen(f"{service.address()}/v1/health", timeout=10) as answer:  # noqa: S310 - ours
+            assert json.loads(answer.read())["status"] == "ok"
+        with urllib.request.urlopen(figures, timeout=10) as answer:  # noqa: S310 - ours
+            shown = answer.read().decode()
+        assert "aboard_database_up 1.0" in shown
+        assert 'route="/v1/health"' in shown
+        ended = service.stop(signal.SIGTERM)
+    assert ended.code == 0
+    assert paths == ["/v1/traces"]
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    assert lines
+    assert all({"time", "level", "logger"} <= line.keys() for line in lines)
+
+
+def test_a_worker_is_watched_on_a_port_of_its_own(tmp_path: Path, settings: dict[str, str]) -> None:
+    settings["ABOARD_WORKER_PORT"] = "0"
+    with running("work", settings=settings, cwd=tmp_path) as worker:
+        figures = worker.wait_for("Figures on").split()[2].rstrip(".")
+        ready = figures.replace("/metrics", "/v1/health/ready")
+        with urllib.request.urlopen(ready, timeout=10) as answer:  # noqa: S310 - ours
+            assert json.loads(answer.read()) == {"status": "ready"}
+        assert worker.stop(signal.SIGTERM).code == 0

@@ -5,7 +5,6 @@ Source: docs/self-hosting.md; ADR-0028, deployment; the processes in docs/archit
 
 import asyncio
 import gc
-import logging
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -15,13 +14,12 @@ from aboard.app import build_app, open_platform
 from aboard.cli import servers
 from aboard.cli.crew import Crew, refuse_sharing
 from aboard.cli.exits import Exit
+from aboard.cli.logs import write_log
 from aboard.cli.notices import READY, STOPPING, notify
 from aboard.cli.place import Place
 from aboard.flows.platform import Platform
-from aboard.settings import Settings, load_settings
+from aboard.settings import Settings, Watching, load_settings
 from aboard.webhooks import run_worker
-
-_log = logging.getLogger("aboard.cli")
 
 
 def serve_platform(
@@ -43,13 +41,16 @@ def serve_platform(
         Refusal: the port cannot be taken, or there is no such socket.
     """
     settings = load_settings(environ)
-    write_log()
+    write_log(settings.watching)
 
     async def serve() -> Exit:
         with place.take(environ, settings) as listener, servers.stop_signals() as stop:
             if is_led:
                 _end_with_leader(stop)
-            async with serving(settings, listener, has_worker=has_worker, stop=stop) as platform:
+            async with (
+                serving(settings, listener, has_worker=has_worker, stop=stop) as platform,
+                showing(platform, settings.watching, settings.watching.port),
+            ):
                 if not is_led:
                     _tell(f"{_where(settings, listener)} Ctrl-C ends it.")
                 notify(environ, READY)
@@ -73,7 +74,7 @@ def lead_processes(
             the database, or they do not start.
     """
     settings = load_settings(environ)
-    write_log()
+    write_log(settings.watching)
     refuse_sharing(settings.database, processes)
 
     async def lead() -> Exit:
@@ -105,15 +106,20 @@ def work_alone(environ: Mapping[str, str]) -> Exit:
         StoreUnavailable: the database cannot be opened.
     """
     settings = load_settings(environ)
-    write_log()
+    write_log(settings.watching)
 
     async def work() -> Exit:
         with servers.stop_signals() as stop:
-            async with open_platform(settings) as platform, working(platform, stop):
+            async with (
+                open_platform(settings) as platform,
+                showing(platform, settings.watching, settings.watching.worker_port),
+                working(platform, stop),
+            ):
                 _tell("Working. Ctrl-C ends it.")
                 notify(environ, READY)
                 await stop.wait()
                 notify(environ, STOPPING)
+                platform.draining.begin()
         return Exit.OK
 
     return servers.run(work())
@@ -139,6 +145,28 @@ async def serving(
                 return
             async with working(platform, stop):
                 yield platform
+
+
+@asynccontextmanager
+async def showing(platform: Platform, watching: Watching, port: int | None) -> AsyncIterator[None]:
+    """Show figures and health on a port of their own for the length of the block, if there is one.
+
+    Raises:
+        Refusal: the port cannot be taken.
+    """
+    if port is None:
+        yield
+        return
+    from aboard.operations.application import (  # noqa: PLC0415 - costs a start
+        METRICS_PATH,
+        build_operations,
+    )
+
+    with servers.bind(watching.host, port) as listener:
+        async with servers.listening(build_operations(platform), listener):
+            address = servers.address_of(watching.host, listener)
+            _tell(f"Figures on {address}{METRICS_PATH}.")
+            yield
 
 
 @asynccontextmanager
@@ -180,10 +208,3 @@ def _where(settings: Settings, listener: socket) -> str:
 
 def _tell(words: str) -> None:
     print(words, flush=True)  # noqa: T201 - a command line speaks by printing
-
-
-def write_log() -> None:
-    """Send our log lines to standard error, with the time in front."""
-    # Nobody reads threads, processes or source lines in these lines, and each costs on every call.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

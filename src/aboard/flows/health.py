@@ -52,7 +52,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class HealthReport:
     """How everything stands, with the time it was looked at; aware UTC."""
 
     at: datetime
@@ -77,12 +77,12 @@ class HealthWatch:
         self._database = _Remembered()
         self._whole = _Remembered()
 
-    async def read(self) -> Health:
+    async def read(self) -> HealthReport:
         """Look at every part, or tell what was seen a moment ago. Never fails."""
         async with self._whole.lock:
             if not self._whole.is_fresh(self._remembered_seconds):
                 self._whole.keep(await self._look())
-            return Health(self._platform.clock(), self._whole.parts)
+            return HealthReport(self._platform.clock(), self._whole.parts)
 
     async def find_hindrance(self) -> str | None:
         """Return why requests should go elsewhere: `draining` or `database`; None for no reason."""

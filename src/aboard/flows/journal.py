@@ -94,7 +94,8 @@ class Journal:
         self._counts[event.value] += 1
         if _log.isEnabledFor(logging.INFO):
             details = " ".join(f"{name}={value}" for name, value in fields.items())
-            _log.info("%s %s", event.value, details)
+            said = {"event": event.value, "fields": fields}
+            _log.info("%s %s", event.value, details, extra=said)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""How long does it take, and how often does it happen? Closed lists of measures, kept in memory.
+"""How long does it take, how often does it happen, how do things stand? Closed lists, in memory.
 
 Durations are kept in buckets, so that what is kept does not grow. Only the modes, endpoints, route
 templates and words of our own are labels: never an id.
@@ -66,6 +66,13 @@ class Tally(StrEnum):
     """Attempts to tell a subscriber; `mode`, `outcome`: delivered, retry or dead."""
 
 
+class Gauge(StrEnum):
+    """Everything that has a value right now."""
+
+    BREAKER_OPEN = "breaker_open"
+    """1 while workers leave Stripe alone because it is away or refuses everybody; `mode`."""
+
+
 @dataclass(slots=True)
 class Spread:
     """How a duration is spread: how many fell under each bound, the sum in seconds, the count."""
@@ -82,6 +89,7 @@ class Meter:
         """Start with nothing measured."""
         self._spreads: dict[tuple[Measure, Labels], Spread] = {}
         self._counts: Counter[tuple[Tally, Labels]] = Counter()
+        self._values: dict[tuple[Gauge, Labels], float] = {}
 
     def observe(self, measure: Measure, seconds: float, **labels: str) -> None:
         """Keep one duration.
@@ -105,6 +113,14 @@ class Meter:
         """
         self._counts[(tally, _checked(labels))] += number
 
+    def set_gauge(self, gauge: Gauge, value: float, **labels: str) -> None:
+        """Say what a value is from now on.
+
+        Raises:
+            ValueError: a label outside the closed list; a mistake in the calling code.
+        """
+        self._values[(gauge, _checked(labels))] = value
+
     def spreads(self) -> Iterator[tuple[Measure, Labels, Spread]]:
         """Yield every duration that was observed."""
         for (measure, labels), spread in self._spreads.items():
@@ -114,6 +130,11 @@ class Meter:
         """Yield everything that was counted."""
         for (tally, labels), number in self._counts.items():
             yield tally, labels, number
+
+    def gauges(self) -> Iterator[tuple[Gauge, Labels, float]]:
+        """Yield every value that was ever set."""
+        for (gauge, labels), value in self._values.items():
+            yield gauge, labels, value
 
 
 def _checked(labels: dict[str, str]) -> Labels:

@@ -25,6 +25,7 @@ from aboard.core.readiness import Assessment, assess, assess_snapshot
 from aboard.flows.journal import LogEvent
 from aboard.flows.platform import Platform
 from aboard.flows.remember import remember_account, remember_disconnection
+from aboard.flows.tracing import Attribute, SpanKind
 from aboard.store.records import Claim
 from aboard.stripe_api import v1
 from aboard.stripe_api.v1 import AccountRead
@@ -112,6 +113,16 @@ async def read_live(
         StripeUnavailable: no usable answer; safe to try again.
         StoreUnavailable: the database gives no answer.
     """
+    with platform.tracer.span(SpanKind.SYNC) as span:
+        span.say(Attribute.MODE, account.owner.mode.value)
+        reading = await _read_live(platform, account, within)
+        span.say(Attribute.READINESS, reading.assessment.readiness.value)
+        return reading
+
+
+async def _read_live(
+    platform: Platform, account: ConnectedAccount, within: timedelta | None
+) -> Reading:
     read_began_at = platform.clock()
     try:
         read = await _ask_stripe(platform, account, within)

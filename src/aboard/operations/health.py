@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from aboard.flows.health import HealthWatch
-from aboard.web.health import HEALTH_PATH, LIVE_PATH, READY_PATH, HealthAnswer
+from aboard.web.health import HEALTH_PATH, LIVE_PATH, READY_PATH, Health
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -43,7 +43,7 @@ def build_probes(watch: HealthWatch) -> AsgiApp:
                 told = _encode({"status": "not_ready", "reason": hindrance})
                 await reply(send, scope, 503, told, (b"retry-after", b"1"))
         elif path == HEALTH_PATH:
-            health = HealthAnswer.of(await watch.read())
+            health = Health.of(await watch.read())
             await reply(send, scope, health.http_status, _encode(health))
         else:
             await reply(send, scope, 404, _encode({"status": "nothing_here"}))

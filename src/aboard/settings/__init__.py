@@ -7,6 +7,16 @@ Source: docs/settings.md, which is generated from `NAMES`.
 
 from aboard.settings.names import NAMES, PREFIX, Name
 from aboard.settings.reader import load_settings
-from aboard.settings.values import Settings, StripeAccess, TokenTrust
+from aboard.settings.values import LogFormat, Settings, StripeAccess, TokenTrust, Watching
 
-__all__ = ["NAMES", "PREFIX", "Name", "Settings", "StripeAccess", "TokenTrust", "load_settings"]
+__all__ = [
+    "NAMES",
+    "PREFIX",
+    "LogFormat",
+    "Name",
+    "Settings",
+    "StripeAccess",
+    "TokenTrust",
+    "Watching",
+    "load_settings",
+]

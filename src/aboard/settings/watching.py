@@ -8,13 +8,14 @@ from importlib.util import find_spec
 from aboard.settings.sources import Sources
 from aboard.settings.values import LogFormat, Watching
 
+_EXPORTER = "opentelemetry.exporter.otlp.proto.http"
 _LEVELS = ("debug", "info", "warning", "error")
 
 
 def read_watching(given: Sources) -> Watching:
     """Return what the operator wants to see, and where."""
     traces = given.flag("TRACES")
-    if traces and find_spec("opentelemetry.exporter") is None:
+    if traces and not _is_there(_EXPORTER):
         given.problem("TRACES", "needs the extra: install aboard[otel], or leave it unset")
     return Watching(
         log_format=given.checked(
@@ -37,3 +38,10 @@ def _level(given: Sources) -> str:
 
 def _port(given: Sources, name: str) -> int | None:
     return given.number(name, 0, 65_535) if given.text(name) else None
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of what stands above it
+        return False

@@ -11,6 +11,8 @@ from uuid import uuid4
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from aboard.flows.correlation import REQUEST_ID
+
 _KEY: Final = "aboard.exchange"
 _OUR_FAULT: Final = 500
 _VALID_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,128}\Z")
@@ -60,13 +62,22 @@ class Stamping:
                 message["headers"] = [*message.get("headers", ()), *exchange.headers]
             await send(message)
 
-        await self._app(scope, receive, stamped)
+        token = REQUEST_ID.set(exchange.request_id)
+        try:
+            await self._app(scope, receive, stamped)
+        finally:
+            REQUEST_ID.reset(token)
 
 
 def exchange_of(scope: Scope) -> Exchange:
     """Return the exchange of this request, as the outermost layer made it."""
     exchange: Exchange = _open(scope)[_KEY]
     return exchange
+
+
+def find_exchange(scope: MutableMapping[str, Any]) -> Exchange | None:
+    """Return the exchange of a request, or nothing where no layer made one."""
+    return scope.get(_KEY)
 
 
 def path_of(scope: Scope) -> str:

@@ -9,14 +9,14 @@ from typing import Final, Self
 
 import msgspec
 
-from aboard.flows.health import Health, Word
+from aboard.flows.health import HealthReport, Word
 
 HEALTH_PATH: Final = "/v1/health"
 LIVE_PATH: Final = "/v1/health/live"
 READY_PATH: Final = "/v1/health/ready"
 
 
-class OverallStatus(StrEnum):
+class HealthStatus(StrEnum):
     """How the service stands as a whole."""
 
     OK = "ok"
@@ -24,7 +24,7 @@ class OverallStatus(StrEnum):
     DOWN = "down"
 
 
-class PartDetails(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+class HealthDetails(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """What is known of one part; only what applies is there. Whole milliseconds and seconds."""
 
     latency_ms: int | None = None
@@ -33,26 +33,26 @@ class PartDetails(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel
     reason: str | None = None
 
 
-class HealthAnswer(msgspec.Struct, frozen=True, rename="camel"):
+class Health(msgspec.Struct, frozen=True, rename="camel"):
     """Whether the service can do its work, and how each part stands."""
 
     ok: bool
-    status: OverallStatus
+    status: HealthStatus
     timestamp: datetime
     services: dict[str, str]
-    details: dict[str, PartDetails]
+    details: dict[str, HealthDetails]
 
     @classmethod
-    def of(cls, health: Health) -> Self:
+    def of(cls, health: HealthReport) -> Self:
         """Return what is told of it. Only what is down stops the work."""
         word = health.word
         return cls(
             ok=word is not Word.DOWN,
-            status=OverallStatus.OK if word is Word.UP else OverallStatus(word.value),
+            status=HealthStatus.OK if word is Word.UP else HealthStatus(word.value),
             timestamp=health.at,
             services={name: part.word.value for name, part in health.parts.items()},
             details={
-                name: PartDetails(
+                name: HealthDetails(
                     part.latency_ms, part.last_seen_seconds, part.oldest_due_seconds, part.reason
                 )
                 for name, part in health.parts.items()

@@ -1,5 +1,5 @@
 // Written by scripts/generate.mjs from Aboard's OpenAPI description; do not edit.
-// SHA-256 of the description: 00b799cf4c3df24c37fcb95b5ada2dcf826e99e441e1dd1bd9bc29292595a094
+// SHA-256 of the description: a056dcf35830b35ff835c5afc17e481027cb34f6e1cb3865407636f17aa0506d
 
 /** Every operation by its operationId. */
 export const OPERATIONS = {

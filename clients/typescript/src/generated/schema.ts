@@ -1,5 +1,5 @@
 // Written by scripts/generate.mjs from Aboard's OpenAPI description; do not edit.
-// SHA-256 of the description: 00b799cf4c3df24c37fcb95b5ada2dcf826e99e441e1dd1bd9bc29292595a094
+// SHA-256 of the description: a056dcf35830b35ff835c5afc17e481027cb34f6e1cb3865407636f17aa0506d
 
 export interface paths {
     "/api/v1/auth/confirm": {
@@ -727,7 +727,7 @@ export interface paths {
         };
         /**
          * Read the service's health
-         * @description Say whether the service can do its work.
+         * @description Say whether the service can do its work, and how each part stands.
          */
         get: operations["readHealth"];
         put?: never;
@@ -1093,13 +1093,30 @@ export interface components {
         };
         /** Health */
         Health: {
+            details: {
+                [key: string]: components["schemas"]["HealthDetails"];
+            };
             ok: boolean;
             services: {
                 [key: string]: string;
             };
+            status: components["schemas"]["HealthStatus"];
             /** Format: date-time */
             timestamp: string;
         };
+        /** HealthDetails */
+        HealthDetails: {
+            lastSeenSeconds?: number | null;
+            latencyMs?: number | null;
+            oldestDueSeconds?: number | null;
+            reason?: string | null;
+        };
+        /**
+         * HealthStatus
+         * @description How the service stands as a whole.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "degraded" | "down";
         /** Initiated */
         Initiated: {
             accountId: string;

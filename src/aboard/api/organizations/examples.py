@@ -35,9 +35,9 @@ from aboard.core import errors as facts
 from aboard.core.owner import Mode
 from aboard.core.readiness import Actor, Readiness
 from aboard.core.requirements import Subject
-from aboard.flows.health import Health, Part, Word
+from aboard.flows.health import HealthReport, Part, Word
 from aboard.flows.sync import Source
-from aboard.web.health import HealthAnswer
+from aboard.web.health import Health
 
 _NOW: Final = datetime(2026, 11, 21, 9, tzinfo=UTC)
 _SOON: Final = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
@@ -195,8 +195,8 @@ _OPERATIONS: Final[Mapping[str, Shown]] = {
         gives={"Location": "A new link at Stripe, or the stored refresh address."}, is_page=True
     ),
     "readHealth": Shown(
-        HealthAnswer.of(Health(_NOW, _PARTS)),
-        fails={503: HealthAnswer.of(Health(_NOW, {"database": Part(Word.DOWN, reason="full")}))},
+        Health.of(HealthReport(_NOW, _PARTS)),
+        fails={503: Health.of(HealthReport(_NOW, {"database": Part(Word.DOWN, reason="full")}))},
     ),
 }
 

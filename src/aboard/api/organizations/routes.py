@@ -21,7 +21,7 @@ from aboard.web.bodies import StrictRequest
 from aboard.web.collaborator import Collaborator
 from aboard.web.door import Door
 from aboard.web.exchange import exchange_of
-from aboard.web.health import HEALTH_PATH, HealthAnswer
+from aboard.web.health import HEALTH_PATH, Health
 from aboard.web.refusals import is_platforms_fault, recognise
 
 PREFIX: Final = "/v1"
@@ -66,9 +66,9 @@ class HealthApi(Collaborator):
 
     watch: HealthWatch
 
-    async def read_health(self) -> Answer[HealthAnswer]:
+    async def read_health(self) -> Answer[Health]:
         """Say whether the service can do its work, and how each part stands."""
-        health = HealthAnswer.of(await self.watch.read())
+        health = Health.of(await self.watch.read())
         return Answer(health, status=health.http_status)
 
 
@@ -79,7 +79,7 @@ def build_health_route(api: OrganizationsApi, watch: HealthWatch) -> HTTPRouteHa
         operation_id="readHealth",
         summary="Read the service's health",
         exception_handlers={Exception: api.refuse},
-        responses={503: ResponseSpec(HealthAnswer, description="A part is down")},
+        responses={503: ResponseSpec(Health, description="A part is down")},
         tags=["Health"],
         security=[{}],
     )(HealthApi(watch).read_health)

@@ -12,5 +12,5 @@ class HealthCalls(Calls):
     """The operations of `health`: each raises `CallFailed`, or a kind of it."""
 
     def read(self) -> Health:
-        """Say whether the service can do its work."""
+        """Say whether the service can do its work, and how each part stands."""
         return self._ask(operations.READ)

@@ -12,5 +12,5 @@ class AsyncHealthCalls(AsyncCalls):
     """The operations of `health`: each raises `CallFailed`, or a kind of it."""
 
     async def read(self) -> Health:
-        """Say whether the service can do its work."""
+        """Say whether the service can do its work, and how each part stands."""
         return await self._ask(operations.READ)

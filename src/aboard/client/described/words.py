@@ -83,6 +83,14 @@ class Decision(Word):
 DecisionName: TypeAlias = Decision | Literal["APPROVED", "REJECTED", "EXPIRED"]
 
 
+class HealthStatus(Word):
+    """How the service stands as a whole."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
 class KycStatus(Word):
     """The five states, in the words of the creators API."""
 
