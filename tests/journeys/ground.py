@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Ground:
         """Say whether several workers and services can stand on it at once."""
         return self.address.startswith("postgresql://")
 
-    async def ask(self, question: str) -> Sequence[Sequence[Any]]:
+    async def ask(self, question: str) -> list[tuple[Any, ...]]:
         """Return the rows of a question, as they are at this moment."""
         if self.is_shared:
             line = await asyncpg.connect(self.address)
@@ -55,7 +55,7 @@ class Ground:
         """Make the leases of processes that are gone as old as two minutes make them."""
         await self.tell("UPDATE account_syncs SET lease_until = 1 WHERE lease IS NOT NULL")
 
-    def _ask_file(self, question: str) -> Sequence[Sequence[Any]]:
+    def _ask_file(self, question: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.address, timeout=30)) as connection:
             return connection.execute(question).fetchall()
 

@@ -29,6 +29,7 @@ ACCOUNTS = 40 if IS_PROOF else 8
 KILLS = 30 if IS_PROOF else 3
 PAUSES = 20 if IS_PROOF else 2
 PATIENCE_SECONDS = 120.0
+LOST = {"capability": "transfers"}
 
 
 @pytest.fixture
@@ -143,9 +144,6 @@ async def test_one_after_another_is_killed_and_every_account_is_read(
         record_property(name, count)
 
 
-LOST = {"capability": "transfers"}
-
-
 async def test_who_was_stopped_past_its_lease_overwrites_nothing(
     ground: Ground, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -171,7 +169,7 @@ async def test_who_was_stopped_past_its_lease_overwrites_nothing(
             assert old != (await fleet.remembered())[target]
             before = lines_about(sleeper)
             sleeper.send(signal.SIGCONT)
-            await until(lambda: lines_about(sleeper) > before)
+            await until_more_lines(sleeper, before)
             assert (await fleet.remembered())[target] == await fleet.at_stripe(target)
             await fleet.force(target, "regain", **LOST)
             await ring_all(ground)
@@ -186,8 +184,8 @@ def lines_about(worker: Member) -> int:
     return worker.log.read_text("utf-8").count("account.synced")
 
 
-async def until(is_so: Callable[[], bool]) -> None:
+async def until_more_lines(worker: Member, before: int) -> None:
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while not is_so():
+    while lines_about(worker) <= before:
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.05)

@@ -115,7 +115,7 @@ async def test_what_was_answered_is_processed_and_told_once(
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*at_work)
         await settle(fleet, accounts)
-        stored = dict(await ground.ask("SELECT id, status FROM events"))
+        stored: dict[str, str] = dict(await ground.ask("SELECT id, status FROM events"))
         told = await assert_each_change_was_told_once(ground)
         for member in fleet.members:
             secrets_in_play.look(member.log.read_text("utf-8"), where=f"the log of {member.name}")

@@ -40,7 +40,7 @@ async def settled(fleet: Fleet) -> dict[str, str]:
     """Wait until no event waits; return each event's status."""
     deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
     while True:
-        stored = dict(await fleet.ground.ask("SELECT id, status FROM events"))
+        stored: dict[str, str] = dict(await fleet.ground.ask("SELECT id, status FROM events"))
         if set(stored.values()) == {"processed"}:
             return stored
         assert asyncio.get_running_loop().time() < deadline, stored
@@ -144,6 +144,6 @@ async def test_over_one_socket_no_call_fails(
 
 async def until_said(log: Path, words: str, times: int) -> None:
     deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
-    while log.read_text("utf-8").count(words) < times:
-        assert asyncio.get_running_loop().time() < deadline, log.read_text("utf-8")[-2000:]
+    while (said := await asyncio.to_thread(log.read_text, "utf-8")).count(words) < times:
+        assert asyncio.get_running_loop().time() < deadline, said[-2000:]
         await asyncio.sleep(0.05)
