@@ -11,7 +11,7 @@ settings.register_profile(
     "prove", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
-pytest_plugins = ["pytester", "tests.leaks", "tests.closed_network"]
+pytest_plugins = ["pytester", "tests.leaks", "tests.closed_network", "tests.databases"]
 
 
 @pytest.hookimpl(wrapper=True)

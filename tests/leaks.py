@@ -4,7 +4,8 @@ A plugin of the suite: it watches every test and fails the one in which a bearer
 client secret, a signing secret or a caller's token shows up. Log records are taken where they
 are made, so no level, handler or `propagate` of ours can hide one; exceptions are those that a
 log record carries or `pytest.raises` caught; rows are those of every SQLite file below the
-test's `tmp_path`. Spans are handed over by the tests that trace: tests/operations/test_traces.py.
+test's `tmp_path`, and those of the test's database on a server. Spans are handed over by the
+tests that trace: tests/operations/test_traces.py.
 """
 
 import logging
@@ -152,6 +153,8 @@ def _rows(path: Path) -> Iterator[tuple[str, str]]:
 
 
 _IN_PLAY = pytest.StashKey[SecretsInPlay]()
+ROWS = pytest.StashKey[list[tuple[str, str]]]()
+"""What a test wrote elsewhere than in a SQLite file: a table's name and a row's text each."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -207,6 +210,8 @@ def pytest_runtest_makereport(
         folder = getattr(item, "funcargs", {}).get("tmp_path")
         if isinstance(folder, Path) and folder.is_dir():
             in_play.look_at_rows(folder)
+        for table, row in item.stash.get(ROWS, []):
+            in_play.look(row, where=f"row of {table} on the server")
     for name, text in report.sections:
         if name in {f"Captured stdout {call.when}", f"Captured stderr {call.when}"}:
             in_play.look(text, where=name.lower())

@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Mutable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from aboard.app import open_platform
@@ -16,8 +14,8 @@ from aboard.flows.own_account import require_own_key
 from aboard.flows.platform import Platform
 from aboard.sandbox import Sandbox
 from aboard.settings import Settings, load_settings
-from aboard.store import migrate
 from aboard.stripe_api.in_process import AsgiClient
+from tests.databases import migrated_file
 
 API = "https://api.stripe.test"
 KEY = "sk_test_aboard_flows"
@@ -139,25 +137,20 @@ class Scene:
         assert status == 200, (verb, status)
 
 
-@cache
-def migrated_database() -> bytes:
-    """Return an empty database with every migration behind it, made once per run."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite3"
-        migrate(str(path))
-        return path.read_bytes()
-
-
-def lay_database(path: str) -> None:
-    """Put an empty, migrated database there."""
-    Path(path).write_bytes(migrated_database())
+def lay_database(database: str) -> None:
+    """Put an empty, migrated SQLite file there; on a server the fixture has done as much."""
+    if not database.startswith("postgresql://"):
+        Path(database).write_bytes(migrated_file())
 
 
 @asynccontextmanager
 async def open_scene(
     database: str, changes: Mapping[str, str] | None = None
 ) -> AsyncIterator[Scene]:
-    """Build everything over a fresh database, and take it down again; `changes` are settings."""
+    """Build everything over a fresh database, and take it down again; `changes` are settings.
+
+    `database` is the path of a file to be made, or the address of the fixture `postgres`.
+    """
     lay_database(database)
     settings = load_settings(
         {

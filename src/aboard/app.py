@@ -70,7 +70,7 @@ async def open_platform(
     shared = settings.redis_url
     limits = MemoryLimits() if shared is None else SharedLimits(shared, journal)
     identity = Identity(settings.registration)
-    store = open_store(settings.database)
+    store = open_store(settings.database.reveal(), pool_size=settings.database_pool)
     clients = {
         mode: Stripe(
             access.secret_key,

@@ -1,28 +1,22 @@
-"""A real SQLite file for each test, migrated once and copied."""
+"""Every test of the store runs on both kinds of database, unless it asks for one by name."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from aboard.store import Store, migrate, open_store
+from aboard.store import Store, open_store
+from tests.databases import Kind
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("store") / "migrated.db"
-    migrate(str(path))
-    return path
-
-
-@pytest.fixture
-def database(migrated_file: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(migrated_file, tmp_path / "aboard.db"))
+@pytest.fixture(params=list(Kind))
+def database(request: pytest.FixtureRequest) -> str:
+    if request.param is Kind.SQLITE:
+        return str(request.getfixturevalue("sqlite_file"))
+    return str(request.getfixturevalue("postgres").address)
 
 
 @pytest.fixture
-async def store(database: Path) -> AsyncIterator[Store]:
-    store = open_store(str(database))
+async def store(database: str) -> AsyncIterator[Store]:
+    store = open_store(database)
     yield store
     await store.close()

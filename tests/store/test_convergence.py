@@ -206,10 +206,10 @@ def walk(template: Path, folder: Path, *, walks: int, steps: int) -> None:
     )
 
 
-def test_every_walk_converges(migrated_file: Path, tmp_path: Path) -> None:
-    walk(migrated_file, tmp_path, walks=12, steps=30)
+def test_every_walk_converges(sqlite_file: Path, tmp_path: Path) -> None:
+    walk(sqlite_file, tmp_path, walks=12, steps=30)
 
 
 @pytest.mark.load
-def test_many_walks_converge(migrated_file: Path, tmp_path: Path) -> None:
-    walk(migrated_file, tmp_path, walks=100, steps=50)
+def test_many_walks_converge(sqlite_file: Path, tmp_path: Path) -> None:
+    walk(sqlite_file, tmp_path, walks=100, steps=50)

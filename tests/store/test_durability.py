@@ -96,13 +96,13 @@ def stored_ids(path: Path) -> set[str]:
         return {row[0] for row in connection.execute("SELECT id FROM events")}
 
 
-def kill_soon(database: Path, rests: Sequence[float]) -> set[str]:
+def kill_soon(sqlite_file: Path, rests: Sequence[float]) -> set[str]:
     """Kill a writer for each rest, that long after its first answer; return what was answered."""
-    outs = [database.with_name(f"answers-{n}") for n in range(len(rests))]
+    outs = [sqlite_file.with_name(f"answers-{n}") for n in range(len(rests))]
     processes = []
     for out in outs:
         with out.open("w") as stdout:
-            processes.append(start(ACCEPT, database, stdout))
+            processes.append(start(ACCEPT, sqlite_file, stdout))
     for process, out, rest in zip(processes, outs, rests, strict=True):
         while not out.stat().st_size:
             assert process.poll() is None
@@ -116,32 +116,32 @@ def kill_soon(database: Path, rests: Sequence[float]) -> set[str]:
     return {line.strip() for line in lines if line.endswith("\n")}
 
 
-def test_kill_9_loses_nothing_acknowledged(database: Path) -> None:
+def test_kill_9_loses_nothing_acknowledged(sqlite_file: Path) -> None:
     seed = random.Random(5)  # noqa: S311 -- moments, not secrets
     everything: set[str] = set()
     for _ in range(3):
-        acknowledged = kill_soon(database, [seed.uniform(0.0, 0.3), seed.uniform(0.0, 0.1)])
+        acknowledged = kill_soon(sqlite_file, [seed.uniform(0.0, 0.3), seed.uniform(0.0, 0.1)])
         assert len(acknowledged) > 2
         everything |= acknowledged
-        assert everything <= stored_ids(database)
+        assert everything <= stored_ids(sqlite_file)
 
 
 @pytest.mark.load
-def test_kill_9_at_fifty_moments_loses_nothing_acknowledged(database: Path) -> None:
+def test_kill_9_at_fifty_moments_loses_nothing_acknowledged(sqlite_file: Path) -> None:
     seed = random.Random(50)  # noqa: S311 -- moments, not secrets
     everything: set[str] = set()
     for _ in range(50):
-        everything |= kill_soon(database, [seed.uniform(0.0, 0.1)])
+        everything |= kill_soon(sqlite_file, [seed.uniform(0.0, 0.1)])
     assert len(everything) > 1000
-    assert everything <= stored_ids(database)
+    assert everything <= stored_ids(sqlite_file)
 
 
-async def test_a_full_disk_is_a_clear_fact_and_recovery_needs_no_hands(database: Path) -> None:
-    process = start(FILL, database)
+async def test_a_full_disk_is_a_clear_fact_and_recovery_needs_no_hands(sqlite_file: Path) -> None:
+    process = start(FILL, sqlite_file)
     out, err = await asyncio.to_thread(process.communicate, timeout=PROCESS_SECONDS)
     assert process.returncode == 0, err
     assert set(err.split()) <= {"full", "input_output"}
     assert err.split()
     acknowledged = set(out.split())
     assert "evt_later" in acknowledged
-    assert acknowledged == stored_ids(database)
+    assert acknowledged == stored_ids(sqlite_file)

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from aboard.core.errors import SettingsRefused
 from aboard.store import Store, StoreUnavailable, open_store
 from aboard.store.driver import Batch, Step
 from aboard.store.group_commit import MAX_WAITING
-from aboard.store.sqlite import SqliteDriver, path_of
+from aboard.store.sqlite import SqliteDriver
 from aboard.store.statements.compiler import Statement
 from tests.store.rows import ADA, NOW, attached, found, onboarding_of, rang
 
@@ -235,19 +234,19 @@ class TestTheLock:
 
 
 class TestClosing:
-    async def test_what_was_accepted_is_written_first(self, database: Path) -> None:
-        store = open_store(str(database))
+    async def test_what_was_accepted_is_written_first(self, sqlite_file: Path) -> None:
+        store = open_store(str(sqlite_file))
         await attached(store)
         waiting = [asyncio.ensure_future(rang(store, f"evt_{n}", NOW)) for n in range(700)]
         await asyncio.sleep(0)
         await store.close()
         assert all(await asyncio.gather(*waiting))
-        again = open_store(str(database))
+        again = open_store(str(sqlite_file))
         assert len(await again.list_events(limit=1000)) == 700
         await again.close()
 
-    async def test_a_closed_store_says_so(self, database: Path) -> None:
-        store = open_store(str(database))
+    async def test_a_closed_store_says_so(self, sqlite_file: Path) -> None:
+        store = open_store(str(sqlite_file))
         await store.ping()
         await store.close()
         await store.close()
@@ -255,14 +254,14 @@ class TestClosing:
             with pytest.raises(StoreUnavailable, match="closed"):
                 await question
 
-    async def test_a_closed_store_leaves_one_file(self, database: Path) -> None:
-        store = open_store(str(database))
+    async def test_a_closed_store_leaves_one_file(self, sqlite_file: Path) -> None:
+        store = open_store(str(sqlite_file))
         await attached(store)
         await store.close()
-        assert [path.name for path in database.parent.iterdir()] == [database.name]
+        assert [path.name for path in sqlite_file.parent.iterdir()] == [sqlite_file.name]
 
-    async def test_two_stores_on_one_file_see_each_others_writes(self, database: Path) -> None:
-        service, worker = open_store(str(database)), open_store(str(database))
+    async def test_two_stores_on_one_file_see_each_others_writes(self, sqlite_file: Path) -> None:
+        service, worker = open_store(str(sqlite_file)), open_store(str(sqlite_file))
         account = await attached(service)
         assert await found(worker) == account
         writes = [onboarding_of(service, account, f"onb_s{n}") for n in range(50)]
@@ -286,27 +285,6 @@ async def test_too_much_waiting_is_refused_before_memory_grows(
         assert 0 < len(refused) <= 600
         assert causes == {"the store is unavailable: backlog"}
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("aboard.db", "aboard.db"),
-        ("sqlite:///aboard.db", "aboard.db"),
-        ("sqlite:////var/lib/aboard.db", "/var/lib/aboard.db"),
-        ("/var/lib/a b%20c.db", "/var/lib/a b%20c.db"),
-    ],
-)
-def test_a_path_or_url_names_a_file(text: str, path: str) -> None:
-    assert path_of(text) == Path(path)
-
-
-@pytest.mark.parametrize(
-    "text", ["", ":memory:", "sqlite://", "sqlite:///:memory:", "postgresql://host/db", "sqlite:x"]
-)
-def test_anything_else_is_refused_with_the_reason(text: str) -> None:
-    with pytest.raises(SettingsRefused, match="the database must be"):
-        path_of(text)
 
 
 @pytest.mark.parametrize("content", [b"this is no database at all, and rather long" * 99])

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -97,8 +96,8 @@ async def test_checks_are_listed_by_state_in_pages(store: Store) -> None:
     assert [one.check.creator_id for one in rest] == ["cr_3", "cr_4"]
 
 
-async def test_two_processes_begin_one_check(made: Store, database: Path) -> None:
-    beside = open_store(str(database))
+async def test_two_processes_begin_one_check(made: Store, database: str) -> None:
+    beside = open_store(database)
     try:
         begun = await asyncio.gather(
             *(

@@ -58,12 +58,12 @@ def from_schema(tmp_path: Path) -> Iterator[Path]:
     engine.dispose()
 
 
-def test_migrations_and_schema_agree_word_by_word(database: Path, from_schema: Path) -> None:
-    assert shape_of(database) == shape_of(from_schema)
+def test_migrations_and_schema_agree_word_by_word(sqlite_file: Path, from_schema: Path) -> None:
+    assert shape_of(sqlite_file) == shape_of(from_schema)
 
 
-def test_alembic_finds_nothing_left_to_write(database: Path) -> None:
-    engine = create_engine(f"sqlite:///{database}")
+def test_alembic_finds_nothing_left_to_write(sqlite_file: Path) -> None:
+    engine = create_engine(f"sqlite:///{sqlite_file}")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
@@ -110,14 +110,14 @@ def test_a_database_that_was_not_migrated_is_not_opened(tmp_path: Path) -> None:
     assert not missing.exists()
 
 
-def test_a_newer_database_is_refused_and_left_alone(database: Path) -> None:
-    set_revision(database, "9999")
-    before = database.read_bytes()
+def test_a_newer_database_is_refused_and_left_alone(sqlite_file: Path) -> None:
+    set_revision(sqlite_file, "9999")
+    before = sqlite_file.read_bytes()
     for attempt in (open_store, migrate):
         with pytest.raises(DatabaseTooNew, match="9999"):
-            attempt(str(database))
-    assert current_revision(str(database)) == "9999"
-    assert database.read_bytes() == before
+            attempt(str(sqlite_file))
+    assert current_revision(str(sqlite_file)) == "9999"
+    assert sqlite_file.read_bytes() == before
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Organizations and their members: one commit makes both, and the last owner stays."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -172,7 +171,7 @@ class TestAtOnce:
         assert sorted(written) == [False, True]
         assert sorted((await roles(made)).values()) == [Role.OWNER, Role.SUPPORT]
 
-    async def test_also_from_several_processes(self, made: Store, database: Path) -> None:
+    async def test_also_from_several_processes(self, made: Store, database: str) -> None:
         users = ["ada", *(f"user-{n}" for n in range(30))]
         for name in users:
             await made.set_member("org_1", name, Role.OWNER, NOW, by_owner=True)

@@ -64,7 +64,8 @@ class TestCreators:
             *(store.create_creator(f"cr_{n}", "user-1", NOW) for n in range(10))
         )
         assert answers.count(True) == 1
-        assert not await store.create_creator("cr_0", "user-2", after(1))
+        taken = f"cr_{answers.index(True)}"
+        assert not await store.create_creator(taken, "user-2", after(1))
 
 
 class TestIdempotency:

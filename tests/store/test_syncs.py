@@ -1,7 +1,6 @@
 """Due accounts are leased to one worker at a time, and no bell is lost."""
 
 import asyncio
-from pathlib import Path
 
 from aboard.core.owner import Mode, Owner
 from aboard.store import Claim, EventFilter, EventStatus, Store, open_store
@@ -84,8 +83,8 @@ class TestClaiming:
         ids = [claim.account.id for group in groups for claim in group]
         assert len(ids) == len(set(ids)) == 20
 
-    async def test_processes_at_once_are_given_different_accounts(self, database: Path) -> None:
-        store = open_store(str(database))
+    async def test_processes_at_once_are_given_different_accounts(self, database: str) -> None:
+        store = open_store(database)
         for number in range(40):
             await attached(store, Owner(ADA.kind, f"{number}", Mode.TEST), f"acct_{number}")
         await store.close()

@@ -71,8 +71,8 @@ def _known(error: Exception) -> Exit | None:
     if isinstance(error, StoreUnavailable):
         return _told(
             _sentence(str(error)),
-            "Look at ABOARD_DATABASE: may this user read and write the file and its folder,"
-            " and is there room on the disk?",
+            "Look at ABOARD_DATABASE: may this user read and write the file and its folder, or use"
+            " that database on the server, and is there room on the disk?",
             Exit.UNREACHABLE,
         )
     return None

@@ -1,6 +1,6 @@
 """`aboard migrate`: bring the database up to date, and say where it was and where it is.
 
-Source: docs/self-hosting.md; ADR-0008, SQLite first.
+Source: docs/self-hosting.md; ADR-0008, SQLite first; ADR-0022, PostgreSQL.
 """
 
 import time
@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from aboard.cli.exits import Exit, Refusal
 from aboard.cli.terminal import Mark, Terminal
+from aboard.core.database import SqliteFile, read_database
 from aboard.settings import load_settings
 from aboard.store import LATEST_REVISION, current_revision, migrate
-from aboard.store.sqlite import path_of
 
 
 def migrate_database(
@@ -25,33 +25,35 @@ def migrate_database(
         Refusal: its folder cannot be made.
     """
     terminal = Terminal(is_json=is_json, name_width=0)
-    database = database or load_settings(environ).database
+    database = database or load_settings(environ).database.reveal()
+    shown = read_database(database).shown
     make_room(database)
     before = current_revision(database)
     began = time.perf_counter()
-    with terminal.working(f"Migrating {database} to revision {LATEST_REVISION}"):
+    with terminal.working(f"Migrating {shown} to revision {LATEST_REVISION}"):
         has_changed = migrate(database)
     milliseconds = (time.perf_counter() - began) * 1000
     after = current_revision(database)
     if has_changed:
         told = f"from {before or 'nothing'} to revision {after} in {milliseconds:.0f} ms"
-        terminal.row(Mark.GOOD, database, told)
+        terminal.row(Mark.GOOD, shown, told)
     else:
-        terminal.row(Mark.GOOD, database, f"is at revision {after} already; nothing to do")
-    terminal.document(
-        {"database": database, "before": before, "after": after, "changed": has_changed}
-    )
+        terminal.row(Mark.GOOD, shown, f"is at revision {after} already; nothing to do")
+    terminal.document({"database": shown, "before": before, "after": after, "changed": has_changed})
     return Exit.OK
 
 
 def make_room(database: str) -> None:
-    """Make the folder that the database will lie in; its parents too.
+    """Make the folder that a SQLite file will lie in; its parents too.
 
     Raises:
         SettingsRefused: it names no database that we can use.
         Refusal: the folder cannot be made.
     """
-    folder = path_of(database).parent
+    address = read_database(database)
+    if not isinstance(address, SqliteFile):
+        return
+    folder = address.path.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -75,7 +75,7 @@ def lead_processes(
     """
     settings = load_settings(environ)
     write_log(settings.watching)
-    refuse_sharing(settings.database, processes)
+    refuse_sharing(settings.database.reveal(), processes)
 
     async def lead() -> Exit:
         with place.take(environ, settings) as listener, servers.stop_signals() as stop:

@@ -92,7 +92,14 @@ def _per_kind_and_mode(kind: str, mode: str) -> tuple[Name, ...]:
 
 NAMES: tuple[Name, ...] = (
     Name("CONFIG", None, "A TOML file with the same names, lower case, without the prefix."),
-    Name("DATABASE", "var/aboard.sqlite3", "Path of the SQLite database."),
+    Name(
+        "DATABASE",
+        "var/aboard.sqlite3",
+        "Path of the SQLite database, or `postgresql://user:password@host:port/name`, outside "
+        "loopback with `?sslmode=verify-full`.",
+        secret=True,
+    ),
+    Name("DATABASE_POOL", "10", "Most connections of one process to PostgreSQL, beside one more."),
     Name("PUBLIC_URL", "http://localhost:4242", "Our own address as sellers' browsers see it."),
     Name("HOST", "127.0.0.1", "Address that `aboard serve` listens on."),
     Name("PORT", "4242", "Port that `aboard serve` listens on; 0 takes a free one."),

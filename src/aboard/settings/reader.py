@@ -14,6 +14,7 @@ from aboard.core.state import MIN_KEY_BYTES, KeyRing
 from aboard.settings.branding import read_brand
 from aboard.settings.browsers import read_browser_origins
 from aboard.settings.creators import read_bio_page, read_creator_addresses, read_kyc
+from aboard.settings.database import read_database_address
 from aboard.settings.gate import read_policy
 from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
@@ -63,7 +64,8 @@ def _settings(given: Sources) -> Settings:
     mail = read_mail(given)
     kyc, kyc_provider = read_kyc(given)
     return Settings(
-        database=given.text("DATABASE"),
+        database=read_database_address(given),
+        database_pool=given.number("DATABASE_POOL", 1, 1_000),
         public_url=public_url,
         host=given.text("HOST"),
         port=given.number("PORT", 0, 65_535),

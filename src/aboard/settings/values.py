@@ -91,7 +91,8 @@ class Watching:
 class Settings:
     """Everything an operator can decide, checked."""
 
-    database: str
+    database: Secret
+    database_pool: int
     public_url: str
     host: str
     port: int

@@ -1,4 +1,4 @@
-"""Storage: the narrow questions, asked of SQLite.
+"""Storage: the narrow questions, asked of SQLite or of PostgreSQL.
 
 Rows are written whole or not at all, and are durable before anybody is told. Nothing that opens
 personal data to its holder is ever in a row. Source: ADR-0008, SQLite first.
@@ -20,6 +20,7 @@ from aboard.store.records import (
     Claim,
     Endpoint,
     EventFilter,
+    EventSource,
     EventStatus,
     IdempotencyScope,
     KeyClaim,
@@ -42,6 +43,7 @@ __all__ = [
     "DatabaseTooNew",
     "Endpoint",
     "EventFilter",
+    "EventSource",
     "EventStatus",
     "IdempotencyScope",
     "KeyClaim",

@@ -43,13 +43,24 @@ Outcome = tuple[Done, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class WriteMetrics:
-    """Counts since the driver was opened. `batches / commits` is what grouping saves."""
+    """Counts and seconds since the driver was opened. `batches / commits` is what grouping saves.
+
+    `waiting` and `pool_...` are as of now. Seconds are spent waiting before a write or a read may
+    begin: for a connection on PostgreSQL, for the lock of the file on SQLite. `retried` counts
+    batches that lost a conflict and were run again.
+    """
 
     commits: int = 0
     batches: int = 0
     failures: int = 0
     waiting: int = 0
     largest_group: int = 0
+    retried: int = 0
+    pool_size: int = 0
+    pool_in_use: int = 0
+    pool_waiting: int = 0
+    wait_seconds: float = 0.0
+    longest_wait_seconds: float = 0.0
 
 
 class Driver(Protocol):
@@ -86,6 +97,24 @@ class Driver(Protocol):
 
         Raises:
             StoreUnavailable: nothing was written.
+        """
+        ...
+
+    async def write_row(self, alone: Batch, group: Statement | None, row: Params) -> bool:
+        """Write one row, by `group` with whatever else waits, or by the batch; was it new?
+
+        Returns only once the result is durable. `group` is None where there is no such statement.
+
+        Raises:
+            StoreUnavailable: nothing was written.
+        """
+        ...
+
+    async def wait_for_ring(self, timeout_seconds: float, since: int | None) -> int:
+        """Wait until a statement that rings was committed, or the time is over.
+
+        Returns the number of rings so far; with one of those as `since`, a ring that came after
+        it counts at once. Never fails: without word from other processes only the time counts.
         """
         ...
 

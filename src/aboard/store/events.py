@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from aboard.core.owner import Mode
 from aboard.store.driver import Row, Step
 from aboard.store.questions import Questions
-from aboard.store.records import Endpoint, EventFilter, EventStatus, StoredEvent
+from aboard.store.records import (
+    Endpoint,
+    EventFilter,
+    EventSource,
+    EventStatus,
+    StoredEvent,
+)
 from aboard.store.statements.compiler import Params
 from aboard.store.values import to_micros, to_time, to_time_or_none
 
@@ -34,6 +40,7 @@ class EventQuestions(Questions):
         stripe_account_id: str | None,
         created_at: datetime,
         received_at: datetime,
+        source: EventSource = "delivered",
     ) -> bool:
         """Remember an event once and make its account due, durably; say whether it is new."""
         params: Params = {
@@ -44,12 +51,14 @@ class EventQuestions(Questions):
             "stripe_account_id": stripe_account_id,
             "created_at": to_micros(created_at),
             "received_at": to_micros(received_at),
+            "source": source,
             "now": to_micros(received_at),
         }
-        accept = Step(self._sql.events.accept, params, required=True)
-        if stripe_account_id is None:
-            return await self._holds(accept)
-        return await self._holds(accept, Step(self._sql.syncs.ring, params))
+        sql = self._sql.events
+        alone = [Step(sql.accept, params, required=True)]
+        if stripe_account_id is not None:
+            alone.append(Step(self._sql.syncs.ring, params))
+        return await self._driver.write_row(alone, sql.accept_many, params)
 
     async def find_event(self, event_id: str, mode: Mode) -> StoredEvent | None:
         """Return what is remembered of one event."""

@@ -10,6 +10,7 @@ Source: ADR-0008, SQLite first; SQLite's documentation, "Write-Ahead Logging".
 
 import asyncio
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
@@ -34,6 +35,7 @@ class GroupCommitWriter:
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._is_closed = False
         self._commits = self._batches = self._failures = self._largest_group = 0
+        self._lock_seconds = self._longest_lock_seconds = 0.0
         self._thread = Thread(target=self._run, name="aboard-store-writer", daemon=True)
         self._thread.start()
 
@@ -46,6 +48,8 @@ class GroupCommitWriter:
             failures=self._failures,
             waiting=self._queue.qsize(),
             largest_group=self._largest_group,
+            wait_seconds=self._lock_seconds,
+            longest_wait_seconds=self._longest_lock_seconds,
         )
 
     async def write(self, batch: Batch) -> Outcome:
@@ -103,7 +107,7 @@ class GroupCommitWriter:
     def _commit(self, group: Sequence[_Job]) -> Sequence[_Answer]:
         connection = self._connection
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            self._take_lock()
             answers = [self._run_batch(batch) for batch, _ in group]
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 -- whatever it is, those who wait must hear it
@@ -114,6 +118,15 @@ class GroupCommitWriter:
         self._batches += len(group)
         self._largest_group = max(self._largest_group, len(group))
         return answers
+
+    def _take_lock(self) -> None:
+        began = time.monotonic()
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        finally:
+            waited = time.monotonic() - began
+            self._lock_seconds += waited
+            self._longest_lock_seconds = max(self._longest_lock_seconds, waited)
 
     def _run_batch(self, batch: Batch) -> _Answer:
         connection = self._connection

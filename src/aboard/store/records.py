@@ -14,6 +14,8 @@ from aboard.core.announcements import AnnouncementType, Words
 from aboard.core.owner import Mode, Owner
 
 Endpoint = Literal["platform", "connect"]
+EventSource = Literal["delivered", "listed"]
+"""How an event came: Stripe sent it, or we asked what we had missed."""
 
 
 class EventStatus(StrEnum):

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from aboard.core.errors import SettingsRefused, StoreUnavailable
+from aboard.core.errors import StoreUnavailable
+from aboard.store.bell import Bell
 from aboard.store.driver import Batch, Outcome, Row, WriteMetrics
 from aboard.store.group_commit import GroupCommitWriter, translated
 from aboard.store.statements.compiler import DialectName, Params, Statement
@@ -22,24 +23,6 @@ BUSY_SECONDS = 10.0
 _CACHED_STATEMENTS = 256
 # With the default of 2 MiB a read of one among a million accounts takes a quarter longer.
 _CACHE_KIB = 64 * 1024
-_URL_PREFIX = "sqlite:///"
-
-
-def path_of(path_or_url: str) -> Path:
-    """Return the file that a path or a `sqlite:///` URL names.
-
-    Raises:
-        SettingsRefused: it names another database, or none that is kept in a file.
-    """
-    text = path_or_url.removeprefix(_URL_PREFIX)
-    if text in {"", ":memory:"}:
-        raise SettingsRefused(["the database must be a file: two connections share it"])
-    if "://" in text or text.startswith("sqlite:"):
-        scheme = text.partition(":")[0]
-        raise SettingsRefused(
-            [f"the database must be a path or {_URL_PREFIX}path; {scheme} is not supported"]
-        )
-    return Path(text)
 
 
 def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -96,6 +79,7 @@ class SqliteDriver:
         self._reader = connect(path, busy_seconds=busy_seconds)
         self._reader.execute("PRAGMA query_only=ON")
         self._writer = GroupCommitWriter(lambda: connect(path, busy_seconds=busy_seconds))
+        self._bell = Bell()
         self._is_closed = False
 
     @property
@@ -136,7 +120,24 @@ class SqliteDriver:
         Raises:
             StoreUnavailable: nothing was written.
         """
-        return await self._writer.write(batch)
+        outcome = await self._writer.write(batch)
+        if outcome is not None and any(
+            step.statement.rings and done.count for step, done in zip(batch, outcome, strict=True)
+        ):
+            self._bell.ring()
+        return outcome
+
+    async def write_row(self, alone: Batch, group: Statement | None, row: Params) -> bool:  # noqa: ARG002 - one writer groups whole batches
+        """Write one row by its batch; say whether every required step found its own.
+
+        Raises:
+            StoreUnavailable: nothing was written.
+        """
+        return await self.write(alone) is not None
+
+    async def wait_for_ring(self, timeout_seconds: float, since: int | None) -> int:
+        """Wait for a ring of this process; of another's nothing is heard, the time counts."""
+        return await self._bell.wait(timeout_seconds, since)
 
     async def close(self) -> None:
         """Finish what was accepted, then close both connections. Harmless when repeated."""

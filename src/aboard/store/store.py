@@ -7,6 +7,7 @@ Source: ADR-0008, SQLite first.
 
 from datetime import datetime, timedelta
 
+from aboard.core.database import SqliteFile, read_database
 from aboard.store.accounts import AccountQuestions
 from aboard.store.announcements import AnnouncementQuestions
 from aboard.store.audit import AuditQuestions
@@ -17,12 +18,12 @@ from aboard.store.gates import GateQuestions
 from aboard.store.gauges import GaugeQuestions
 from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.kyc import KycQuestions
-from aboard.store.migrations.revisions import check_revision
+from aboard.store.migrations.reading import check_revision
 from aboard.store.onboardings import OnboardingQuestions
 from aboard.store.organizations import OrganizationQuestions
 from aboard.store.plans import PlanQuestions
 from aboard.store.platform_accounts import PlatformAccountQuestions
-from aboard.store.sqlite import SqliteDriver, path_of
+from aboard.store.sqlite import SqliteDriver
 from aboard.store.statements import statements_for
 from aboard.store.syncs import SyncQuestions
 from aboard.store.tickets import TicketQuestions
@@ -30,6 +31,7 @@ from aboard.store.user_sessions import UserSessionQuestions
 from aboard.store.users import UserQuestions
 from aboard.store.values import to_micros
 
+POOL_SIZE = 10
 # Providers repeat a message for days; a message this old is refused for its time anyway.
 _REMEMBER_MESSAGES = timedelta(days=30)
 # A state verifies a little beyond its end, so it stays spent well beyond that.
@@ -74,6 +76,15 @@ class Store(
         """
         await self._driver.read_one(self._sql.records.ping, {})
 
+    async def wait_for_ring(self, timeout_seconds: float, since: int | None = None) -> int:
+        """Rest until some process made an account due or wrote an announcement, or time is over.
+
+        Returns the number of rings heard so far. Give it as `since` the next time, so that a ring
+        that comes while you work is not missed; without it only a ring from now on counts. Over
+        one SQLite file other processes are not heard: rest as long as you would poll. Never fails.
+        """
+        return await self._driver.wait_for_ring(timeout_seconds, since)
+
     async def forget_expired(self, now: datetime) -> int:
         """Delete what has had its time: keys, spent states and tickets, sessions, messages.
 
@@ -101,15 +112,21 @@ class Store(
         await self._driver.close()
 
 
-def open_store(path_or_url: str) -> Store:
-    """Open a database that was migrated before: a path or a `sqlite:///` URL.
+def open_store(database: str, *, pool_size: int = POOL_SIZE) -> Store:
+    """Open a migrated database: a path, or a `sqlite:///` or `postgresql://` address.
+
+    `pool_size` bounds the connections to a server, beside one that listens for other processes.
 
     Raises:
-        SettingsRefused: it names no database that we can use.
+        SettingsRefused: it names no database that we can use, or an extra is missing.
         DatabaseNotMigrated: `migrate` has not been run on it, or not since the upgrade.
         DatabaseTooNew: a newer Aboard has migrated it.
         StoreUnavailable: it cannot be opened.
     """
-    path = path_of(path_or_url)
-    check_revision(path)
-    return Store(SqliteDriver(path))
+    address = read_database(database)
+    check_revision(address)
+    if isinstance(address, SqliteFile):
+        return Store(SqliteDriver(address.path))
+    from aboard.store.postgres import PostgresDriver  # noqa: PLC0415 -- an extra
+
+    return Store(PostgresDriver(address, pool_size=pool_size))

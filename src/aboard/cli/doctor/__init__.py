@@ -46,7 +46,7 @@ def examine(environ: Mapping[str, str], *, is_json: bool) -> Exit:
 async def _look_around(settings: Settings) -> list[Finding]:
     modes = " and ".join(settings.stripe)
     findings = [good("settings", f"complete; {modes} mode")]
-    store, found = open_database(settings.database)
+    store, found = open_database(settings)
     findings.append(found)
     findings += await look_at_stripe(settings, await known_platforms(settings, store))
     findings += await look_at_issuer(settings)

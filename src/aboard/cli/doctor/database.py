@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from aboard.cli.doctor.findings import Finding, bad, good, note
+from aboard.core.database import PostgresServer, read_database
 from aboard.core.owner import Mode
 from aboard.settings import Settings
 from aboard.store import (
@@ -16,12 +17,17 @@ from aboard.store import (
 )
 
 NAME = "database"
+_NEXT_ON_SERVER = (
+    "Does the server run, does it know this user and this database, and is the password right?"
+)
 
 
-def open_database(database: str) -> tuple[Store | None, Finding]:
+def open_database(settings: Settings) -> tuple[Store | None, Finding]:
     """Open the store if it can be opened, and say how it stands."""
+    address = read_database(settings.database.reveal())
+    database = address.shown
     try:
-        store = open_store(database)
+        store = open_store(settings.database.reveal(), pool_size=settings.database_pool)
     except DatabaseNotMigrated as error:
         found = f"at revision {error.revision}" if error.revision else "no tables yet"
         return None, bad(NAME, f"{database}: {found}", "Run `aboard migrate`.")
@@ -35,7 +41,9 @@ def open_database(database: str) -> tuple[Store | None, Finding]:
         return None, bad(
             NAME,
             f"{database}: cannot be opened ({error.cause})",
-            "May this user read and write the file and its folder? Is the disk full?",
+            _NEXT_ON_SERVER
+            if isinstance(address, PostgresServer)
+            else "May this user read and write the file and its folder? Is the disk full?",
         )
     return store, good(NAME, f"{database}, revision {LATEST_REVISION}")
 

@@ -27,7 +27,8 @@ class AnnouncementStatements:
         self.announce = compiler.prepare(
             insert(announcements).values(
                 {column.name: bindparam(column.name) for column in ANNOUNCEMENT_COLUMNS}
-            )
+            ),
+            rings=True,
         )
         self.list_of_owner = compiler.prepare(
             select(*ANNOUNCEMENT_COLUMNS)

@@ -34,11 +34,12 @@ class Statement:
     """One question in one dialect.
 
     `sql` has named places (`:id`) for SQLite and numbered ones (`$1`) for PostgreSQL, where
-    `names` gives their order.
+    `names` gives their order. One that `rings` makes work for those who wait for some.
     """
 
     sql: str
     names: tuple[str, ...]
+    rings: bool = False
 
 
 class Compiler:
@@ -59,8 +60,8 @@ class Compiler:
 
         return postgresql.insert(table)
 
-    def prepare(self, question: ClauseElement) -> Statement:
-        """Compile one question.
+    def prepare(self, question: ClauseElement, *, rings: bool = False) -> Statement:
+        """Compile one question; does it make work for those who wait for some?
 
         Every place it leaves open has to be filled by name at every run.
         """
@@ -72,7 +73,16 @@ class Compiler:
                 sql = re.sub(rf":{name}\b", str(int(value)), sql)
                 del values[name]
         positions = getattr(compiled, "positiontup", None)
-        statement = Statement(sql, tuple(values if positions is None else positions))
+        return self._keep(Statement(sql, tuple(values if positions is None else positions), rings))
+
+    def prepare_for_many(self, sql: str, names: tuple[str, ...]) -> Statement | None:
+        """Keep a statement that writes many rows at once, where the database can do that.
+
+        Written out, because it is PostgreSQL's alone: each place takes a whole column.
+        """
+        return None if self._is_sqlite else self._keep(Statement(sql, names, rings=True))
+
+    def _keep(self, statement: Statement) -> Statement:
         self.statements.append(statement)
         return statement
 

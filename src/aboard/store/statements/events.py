@@ -37,6 +37,68 @@ EVENT_COLUMNS = (
     events.c.last_error,
 )
 
+# One round trip and one commit for all events that wait. The accounts' rows are locked in the
+# order of their ids, so that two groups never wait for each other in a ring, and before an event
+# is called ours: an account that is being parted with is decided about first. Of one event that
+# comes several times in a group, the first is new.
+_ACCEPTED = (
+    "mode",
+    "event_id",
+    "endpoint",
+    "type",
+    "stripe_account_id",
+    "created_at",
+    "received_at",
+    "source",
+)
+_ACCEPT_MANY = """
+WITH given AS (
+  SELECT DISTINCT ON (mode, id) *
+  FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
+    $8::text[]
+  ) WITH ORDINALITY AS row (
+    mode, id, endpoint, type, stripe_account_id, created_at, received_at, source, number
+  )
+  ORDER BY mode, id, number
+), meant AS (
+  SELECT accounts.id AS account_id, mode, stripe_account_id
+  FROM (
+    SELECT DISTINCT mode, stripe_account_id FROM given WHERE stripe_account_id IS NOT NULL
+  ) AS named
+  JOIN accounts USING (stripe_account_id, mode)
+  WHERE accounts.disconnected_at IS NULL
+), ours AS (
+  SELECT account_id, mode, stripe_account_id
+  FROM meant JOIN account_syncs USING (account_id)
+  ORDER BY account_id
+  FOR UPDATE OF account_syncs
+), accepted AS (
+  INSERT INTO events (
+    mode, id, endpoint, type, stripe_account_id, created_at, received_at, source, status, attempts
+  )
+  SELECT
+    mode, id, endpoint, type, stripe_account_id, created_at, received_at, source,
+    CASE WHEN account_id IS NULL THEN 'unmatched' ELSE 'pending' END, 0
+  FROM given LEFT JOIN ours USING (mode, stripe_account_id)
+  ORDER BY mode, id
+  ON CONFLICT (mode, id) DO NOTHING
+  RETURNING mode, id, stripe_account_id, received_at
+), bells AS (
+  SELECT account_id, min(received_at) AS first_at, max(received_at) AS last_at
+  FROM accepted JOIN ours USING (mode, stripe_account_id)
+  GROUP BY account_id
+), rung AS (
+  UPDATE account_syncs
+  SET due_at = least(account_syncs.due_at, bells.first_at),
+    rung_at = greatest(account_syncs.rung_at, bells.last_at)
+  FROM bells
+  WHERE account_syncs.account_id = bells.account_id
+  RETURNING account_syncs.account_id
+)
+SELECT number, (SELECT count(*) FROM rung) FROM accepted JOIN given USING (mode, id)
+"""
+
 
 class EventStatements:
     """The SQL about received events."""
@@ -65,6 +127,7 @@ class EventStatements:
                 stripe_account_id=stripe_account_id,
                 created_at=bindparam("created_at"),
                 received_at=bindparam("received_at"),
+                source=bindparam("source"),
                 status=case(
                     (is_ours, literal_column("'pending'")), else_=literal_column("'unmatched'")
                 ),
@@ -72,6 +135,7 @@ class EventStatements:
             )
             .on_conflict_do_nothing(index_elements=["mode", "id"])
         )
+        self.accept_many = compiler.prepare_for_many(_ACCEPT_MANY, _ACCEPTED)
         self.process = prepare(
             update(events)
             .where(is_open_of_account, events.c.received_at <= bindparam("read_began_at"))

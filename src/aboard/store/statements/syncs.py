@@ -5,7 +5,17 @@
 Source: ADR-0006, events are doorbells.
 """
 
-from sqlalchemy import BigInteger, bindparam, case, func, literal_column, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 
 from aboard.store.schema import account_syncs as syncs
 from aboard.store.schema import accounts
@@ -33,7 +43,8 @@ class SyncStatements:
             begin.on_conflict_do_update(
                 index_elements=["account_id"],
                 set_={"due_at": begin.excluded.due_at, "rung_at": null(), **_FRESH},
-            )
+            ),
+            rings=True,
         )
         now = bindparam("now", type_=BigInteger())
         self.ring = prepare(
@@ -51,7 +62,8 @@ class SyncStatements:
             .values(
                 due_at=case((syncs.c.due_at < now, syncs.c.due_at), else_=now),
                 rung_at=case((syncs.c.rung_at > now, syncs.c.rung_at), else_=now),
-            )
+            ),
+            rings=True,
         )
         # A bell that rang after the read began is not answered by that read.
         self.finish = prepare(
@@ -65,7 +77,8 @@ class SyncStatements:
                 **_FRESH,
             )
         )
-        self.stop = prepare(update(syncs).where(is_account).values(due_at=null(), **_FRESH))
+        # The row goes, so that a bell that rings at this very moment finds nothing to make due.
+        self.stop = prepare(delete(syncs).where(is_account))
         # A lease that ran out counts as an attempt: an account that kills its worker gives up too.
         self.take_back = prepare(
             update(syncs)
@@ -115,7 +128,8 @@ class SyncStatements:
         self.hurry = prepare(
             update(syncs)
             .where(is_account)
-            .values(due_at=case((syncs.c.due_at < now, syncs.c.due_at), else_=now), rung_at=now)
+            .values(due_at=case((syncs.c.due_at < now, syncs.c.due_at), else_=now), rung_at=now),
+            rings=True,
         )
         self.next_free = prepare(select(func.min(syncs.c.due_at)).where(syncs.c.lease.is_(None)))
         self.next_leased = prepare(
