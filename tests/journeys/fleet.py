@@ -154,7 +154,7 @@ class Fleet:
         """Return an account as it is at Stripe at this moment."""
         async with self.session.get(f"{self.sandbox}/_sandbox/accounts/{account_id}") as answer:
             account: dict[str, Any] = await answer.json()
-            return account
+            return compared(account)
 
     async def remembered(self) -> dict[str, dict[str, Any]]:
         """Return every account as Aboard remembers it, as Stripe told it, by its id."""
@@ -162,7 +162,7 @@ class Fleet:
             "SELECT accounts.stripe_account_id, account_documents.raw FROM accounts"
             " JOIN account_documents ON account_documents.account_id = accounts.id"
         )
-        return {account_id: json.loads(bytes(raw)) for account_id, raw in rows}
+        return {account_id: compared(json.loads(bytes(raw))) for account_id, raw in rows}
 
     async def are_all_told_apart(self, account_ids: list[str]) -> bool:
         """Say whether every account is remembered exactly as it is at Stripe."""
@@ -171,6 +171,11 @@ class Fleet:
             if known.get(account_id) != await self.at_stripe(account_id):
                 return False
         return True
+
+
+def compared(account: dict[str, Any]) -> dict[str, Any]:
+    """Return what is compared of an account: all but a list that Stripe shows or leaves out."""
+    return {name: told for name, told in account.items() if name != "login_links"}
 
 
 @asynccontextmanager
