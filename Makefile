@@ -116,6 +116,6 @@ lock: $(READY) ## lock the dependencies again (ARGS=--upgrade takes newer versio
 	@echo "redis (4 of 6)"
 	@$(COMPILE) $(ARGS) -o requirements/redis.txt --extra redis -c requirements/runtime.txt pyproject.toml
 	@echo "deploy (5 of 6)"
-	@$(COMPILE) $(ARGS) -o requirements/deploy.txt --extra redis -c requirements/runtime.txt pyproject.toml
+	@$(COMPILE) $(ARGS) -o requirements/deploy.txt --extra postgres --extra redis -c requirements/runtime.txt pyproject.toml
 	@echo "build (6 of 6)"
 	@$(COMPILE) $(ARGS) -o requirements/build.txt --only-build-deps --build-deps-for wheel -c requirements/dev.txt pyproject.toml
