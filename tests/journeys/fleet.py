@@ -22,7 +22,7 @@ from tests.flows.redis_server import free_port
 from tests.journeys.ground import Ground
 from tests.journeys.village import KEY, TOKEN_SECRET, register_endpoint
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 @dataclass(slots=True)
