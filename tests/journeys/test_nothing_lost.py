@@ -105,9 +105,9 @@ async def test_what_was_answered_is_processed_and_told_once(
                 for _ in range(RINGERS):
                     at_work.create_task(bell.ring_on(stop, accounts, 0.1))
                 at_work.create_task(change_on(fleet, accounts, stop, seed))
-                for _ in range(KILLS):
+                for number in range(KILLS):
                     await asyncio.sleep(chance.uniform(0.1, 1.0))
-                    victim = chance.choice([service, *workers])
+                    victim = [service, *workers][number % (1 + len(workers))]
                     await victim.kill()
                     await victim.start()
                 stop.set()
