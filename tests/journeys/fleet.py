@@ -114,6 +114,10 @@ class Fleet:
         """Start one more worker."""
         return await self._start(("work",), 0, settings)
 
+    async def workers(self, number: int) -> list[Member]:
+        """Start so many more workers, at once."""
+        return await asyncio.gather(*(self.worker() for _ in range(number)))
+
     async def _start(
         self, command: tuple[str, ...], port: int, settings: Mapping[str, str]
     ) -> Member:

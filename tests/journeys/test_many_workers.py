@@ -125,7 +125,7 @@ async def test_one_after_another_is_killed_and_every_account_is_read(
     seed = int(os.environ.get("PROVE_SEED") or random.SystemRandom().randrange(2**31))
     chance = random.Random(seed)  # noqa: S311 - chooses moments, guards nothing
     async with crowd(ground, tmp_path) as (fleet, accounts):
-        workers = [await fleet.worker() for _ in range(WORKERS)]
+        workers = await fleet.workers(WORKERS)
         for number in range(KILLS):
             for account_id in accounts:
                 await fleet.force(account_id, "regain" if number % 2 else "lose", **LOST)
@@ -152,8 +152,7 @@ async def test_who_was_stopped_past_its_lease_overwrites_nothing(
         await until_told_apart(fleet, accounts)
         others: list[Member] = []
         for number in range(PAUSES):
-            for other in others:
-                await other.kill()
+            await asyncio.gather(*(other.kill() for other in others))
             target = accounts[number % len(accounts)]
             road.hold(target)
             await ring_all(ground)
@@ -164,7 +163,7 @@ async def test_who_was_stopped_past_its_lease_overwrites_nothing(
             old = await fleet.at_stripe(target)
             await fleet.force(target, "lose", **LOST)
             await ground.let_leases_run_out()
-            others = [await fleet.worker() for _ in range(WORKERS - 1)]
+            others = await fleet.workers(WORKERS - 1)
             await until_told_apart(fleet, accounts)
             assert old != (await fleet.remembered())[target]
             before = lines_about(sleeper)

@@ -94,7 +94,7 @@ async def test_what_was_answered_is_processed_and_told_once(
     async with open_fleet(ground, tmp_path, public_url=f"http://127.0.0.1:{port}") as fleet:
         service = await fleet.service(ABOARD_PORT=str(port))
         service.port = port
-        workers = [await fleet.worker() for _ in range(2 if ground.is_shared else 1)]
+        workers = await fleet.workers(2 if ground.is_shared else 1)
         accounts = await fleet.make_accounts(service, ACCOUNTS)
         async with aiohttp.ClientSession() as session:
             bell = Bell(

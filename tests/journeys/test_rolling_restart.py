@@ -58,7 +58,7 @@ async def test_behind_a_balancer_no_call_fails(
         open_fleet(ground, tmp_path, public_url=balancer.address) as fleet,
     ):
         services = [await fleet.service() for _ in range(2)]
-        workers = [await fleet.worker() for _ in range(2)]
+        workers = await fleet.workers(2)
         found += [service.address for service in services]
         accounts = await fleet.make_accounts(services[0], ACCOUNTS)
         bell = Bell(
