@@ -107,15 +107,19 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --genera
 	--no-emit-trusted-host --no-emit-options
 
 lock: $(READY) ## lock the dependencies again (ARGS=--upgrade takes newer versions)
-	@echo "runtime (1 of 6, up to a minute each)"
+	@echo "runtime (1 of 8, up to a minute each)"
 	@$(COMPILE) $(ARGS) -o requirements/runtime.txt pyproject.toml
-	@echo "dev (2 of 6)"
+	@echo "dev (2 of 8)"
 	@$(COMPILE) $(ARGS) -o requirements/dev.txt --extra dev -c requirements/runtime.txt pyproject.toml
-	@echo "bench (3 of 6)"
+	@echo "bench (3 of 8)"
 	@$(COMPILE) $(ARGS) -o requirements/bench.txt --extra dev --extra bench -c requirements/dev.txt pyproject.toml
-	@echo "redis (4 of 6)"
+	@echo "redis (4 of 8)"
 	@$(COMPILE) $(ARGS) -o requirements/redis.txt --extra redis -c requirements/runtime.txt pyproject.toml
-	@echo "postgres (5 of 6)"
+	@echo "postgres (5 of 8)"
 	@$(COMPILE) $(ARGS) -o requirements/postgres.txt --extra postgres -c requirements/runtime.txt pyproject.toml
-	@echo "otel (6 of 6)"
+	@echo "otel (6 of 8)"
 	@$(COMPILE) $(ARGS) -o requirements/otel.txt --extra otel -c requirements/runtime.txt pyproject.toml
+	@echo "deploy (7 of 8)"
+	@$(COMPILE) $(ARGS) -o requirements/deploy.txt --extra postgres --extra redis -c requirements/runtime.txt pyproject.toml
+	@echo "build (8 of 8)"
+	@$(COMPILE) $(ARGS) -o requirements/build.txt --only-build-deps --build-deps-for wheel -c requirements/dev.txt pyproject.toml

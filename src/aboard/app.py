@@ -45,6 +45,7 @@ from aboard.web.auth import Tokens, build_tokens
 from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
 from aboard.web.exchange import Stamping
+from aboard.web.parting import parting
 from aboard.web.watching import Watched
 from aboard.webhooks import WEBHOOK_PATHS, build_webhooks
 from aboard.webhooks.courier import Courier
@@ -179,6 +180,8 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
     read_reference = cast("AsgiApp", Stamping(reference))
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if platform.draining.is_on:
+            send = parting(send)
         # The intake is bare ASGI: the busiest route passes no framework on its way.
         path = _path_of(scope) if scope["type"] == "http" else ""
         if path.startswith(WEBHOOKS_PATH):

@@ -103,11 +103,14 @@ def _read(stream: IO[str], lines: list[str]) -> None:
 
 @contextmanager
 def running(
-    *arguments: str, settings: Mapping[str, str] | None = None, cwd: Path
+    *arguments: str,
+    settings: Mapping[str, str] | None = None,
+    cwd: Path,
+    program: Path = ABOARD,
 ) -> Iterator[Running]:
     """Start a command, and kill it if the block leaves it alive."""
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [ABOARD, *arguments],
+        [program, *arguments],
         cwd=cwd,
         env=clean_environment(settings),
         stdout=subprocess.PIPE,

@@ -1,121 +1,195 @@
-"""`aboard work` told to stop: what it began is written, what it did not begin is anybody's."""
+"""A service that is asked to end says so first, serves on for a while, and loses no caller."""
 
 import asyncio
+import http.client
 import json
+import os
 import signal
-import sqlite3
+import socket
 import time
-import urllib.request
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from aboard.core.owner import Mode, Owner, OwnerKind
-from aboard.store import Claim, open_store
-from tests.cli.commands import COMPLETE_SETTINGS, Running, running
+from aboard.cli.notices import READY, STOPPING, notify
+from aboard.cli.servers import Stop
+from aboard.store import migrate
+from tests.cli.commands import COMPLETE_SETTINGS, PATIENCE_SECONDS, Running, running
 
-KEY = COMPLETE_SETTINGS["ABOARD_TEST_SECRET_KEY"]
-ACCOUNTS = 40
-PATIENCE_SECONDS = 30
-
-
-def make_account(sandbox: str) -> str:
-    request = urllib.request.Request(  # noqa: S310 - our own address
-        f"{sandbox}/v1/accounts",
-        data=b"type=express&country=US",
-        headers={"Authorization": f"Bearer {KEY}"},
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own address
-        account_id: str = json.loads(answer.read())["id"]
-        return account_id
-
-
-def make_slow(sandbox: str, seconds: int) -> None:
-    form = f"operation=GET /v1/accounts/{{account}}&kind=slow&seconds={seconds}&calls=1000"
-    request = urllib.request.Request(  # noqa: S310 - our own address
-        f"{sandbox}/_sandbox/faults", data=form.encode()
-    )
-    with urllib.request.urlopen(request, timeout=30):  # noqa: S310 - our own address
-        pass
-
-
-async def make_due(database: str, account_ids: list[str]) -> None:
-    store = open_store(database)
-    now = datetime.now(UTC)
-    for number, account_id in enumerate(account_ids):
-        owner = Owner(OwnerKind.ORGANIZATION, f"org_{number}", Mode.TEST)
-        account = await store.reserve_account(owner, now)
-        assert await store.attach_stripe_account(account.id, account_id, now)
-    await store.close()
-
-
-async def claim_all(database: str) -> tuple[Claim, ...]:
-    store = open_store(database)
-    claims = await store.claim_due_accounts(Mode.TEST, 100, datetime.now(UTC), lease_seconds=120)
-    await store.close()
-    return tuple(claims)
-
-
-def ask(database: str, question: str) -> int:
-    with closing(sqlite3.connect(database, timeout=10)) as connection:
-        [[answer]] = connection.execute(question).fetchall()
-        return int(answer)
-
-
-def wait_until_reading(database: str, worker: Running) -> None:
-    """Wait until it holds accounts, and is under way with some of them."""
-    worker.wait_for("Working")
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not ask(database, "SELECT count(*) FROM account_syncs WHERE lease IS NOT NULL"):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    time.sleep(0.3)
+HALF = (
+    b"POST /v1/webhooks/stripe HTTP/1.1\r\nHost: localhost\r\n"
+    b"Stripe-Signature: t=1,v1=00\r\nContent-Length: 2\r\n\r\n{"
+)
 
 
 @pytest.fixture
-def scene(database: str) -> dict[str, str]:
-    return {**COMPLETE_SETTINGS, "ABOARD_DATABASE": database}
+def settings(tmp_path: Path) -> dict[str, str]:
+    database = str(tmp_path / "aboard.sqlite3")
+    migrate(database)
+    return {**COMPLETE_SETTINGS, "ABOARD_DATABASE": database, "ABOARD_PORT": "0"}
 
 
-def test_told_to_stop_it_finishes_what_it_began_and_gives_back_the_rest(
-    tmp_path: Path, database: str, scene: dict[str, str]
+@contextmanager
+def calling(address: str) -> Iterator[http.client.HTTPConnection]:
+    """Yield one connection that stays open from call to call while the service lets it."""
+    parts = urlsplit(address)
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)) as line:
+        yield line
+
+
+def ask(line: http.client.HTTPConnection, path: str = "/v1/health") -> tuple[int, str | None]:
+    """Ask once; return the status, and what the answer says of the connection."""
+    line.request("GET", path)
+    answer = line.getresponse()
+    answer.read()
+    return answer.status, answer.getheader("connection")
+
+
+def wait_until_parting(address: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with calling(address) as line:
+            if ask(line)[1] == "close":
+                return
+        time.sleep(0.01)
+    raise AssertionError("it never said that it is leaving")
+
+
+def ended(service: Running) -> int:
+    return service.process.wait(PATIENCE_SECONDS)
+
+
+def test_it_serves_on_for_the_seconds_that_are_set(
+    tmp_path: Path, settings: dict[str, str]
 ) -> None:
-    with running("sandbox", "--port", "0", cwd=tmp_path) as sandbox:
-        address = sandbox.address()
-        asyncio.run(make_due(database, [make_account(address) for _ in range(ACCOUNTS)]))
-        make_slow(address, 2)
-        settings = {**scene, "ABOARD_TEST_API_BASE": address}
-        with running("work", settings=settings, cwd=tmp_path) as worker:
-            wait_until_reading(database, worker)
-            told_at = time.monotonic()
-            ended = worker.stop(signal.SIGTERM)
-            took = time.monotonic() - told_at
-    assert ended.code == 0, ended.err
-    assert "Traceback" not in ended.err
-    assert took < 10
-    assert ask(database, "SELECT count(*) FROM account_syncs WHERE lease IS NOT NULL") == 0
-    read = ask(database, "SELECT count(*) FROM accounts WHERE synced_at IS NOT NULL")
-    assert 1 <= read < ACCOUNTS
-    heirs = asyncio.run(claim_all(database))
-    assert len(heirs) == ACCOUNTS - read
-    assert {claim.attempts for claim in heirs} == {0}
+    settings["ABOARD_DRAIN_SECONDS"] = "2"
+    with running("serve", settings=settings, cwd=tmp_path) as service:
+        address = service.address()
+        with calling(address) as kept:
+            assert ask(kept) == (200, None)
+            began = time.monotonic()
+            service.process.send_signal(signal.SIGTERM)
+            wait_until_parting(address)
+            # Also on the connection that was open before: it ends in order, with this answer.
+            assert ask(kept) == (200, "close")
+        while service.process.poll() is None and time.monotonic() - began < 1.5:
+            with calling(address) as line:
+                assert ask(line) == (200, "close")
+        assert service.process.poll() is None
+        assert ended(service) == 0
+        assert 2 <= time.monotonic() - began < PATIENCE_SECONDS
+        with pytest.raises(ConnectionRefusedError), calling(address) as line:
+            ask(line)
 
 
-def test_told_twice_it_ends_at_once(tmp_path: Path, database: str, scene: dict[str, str]) -> None:
-    with running("sandbox", "--port", "0", cwd=tmp_path) as sandbox:
-        address = sandbox.address()
-        asyncio.run(make_due(database, [make_account(address) for _ in range(3)]))
-        make_slow(address, 20)
-        settings = {**scene, "ABOARD_TEST_API_BASE": address}
-        with running("work", settings=settings, cwd=tmp_path) as worker:
-            wait_until_reading(database, worker)
-            worker.process.send_signal(signal.SIGTERM)
+def test_by_hand_it_ends_at_once(tmp_path: Path, settings: dict[str, str]) -> None:
+    with running("serve", settings=settings, cwd=tmp_path) as service:
+        service.address()
+        began = time.monotonic()
+        assert service.stop(signal.SIGTERM).code == 0
+        # Three quarters of a second here, when nobody else works on this machine.
+        assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_twice_it_waits_for_nothing(
+    tmp_path: Path, settings: dict[str, str], number: int
+) -> None:
+    settings["ABOARD_DRAIN_SECONDS"] = "300"
+    with running("serve", settings=settings, cwd=tmp_path) as service:
+        address = service.address()
+        port = urlsplit(address).port or 0
+        with socket.create_connection(("127.0.0.1", port)) as half:
+            half.sendall(HALF)
+            service.process.send_signal(number)
+            wait_until_parting(address)
+            began = time.monotonic()
+            assert service.stop(number).code == 0
+            assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+def test_what_was_begun_is_finished(tmp_path: Path, settings: dict[str, str]) -> None:
+    with running("serve", settings=settings, cwd=tmp_path) as service:
+        port = urlsplit(service.address()).port or 0
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as half:
+            half.sendall(HALF)
+            # Taken before the end is asked for: its answer shows that it was.
+            with calling(service.address()) as line:
+                ask(line)
+            service.process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
-            assert worker.process.poll() is None
-            told_at = time.monotonic()
-            ended = worker.stop(signal.SIGTERM)
-            took = time.monotonic() - told_at
-    assert ended.code == -signal.SIGTERM
-    assert took < 3
+            half.sendall(b"}")
+            answer = half.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 400")
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "signature_refused"
+        assert ended(service) == 0
+
+
+def test_a_connection_that_was_just_taken_is_heard(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with running("serve", settings=settings, cwd=tmp_path) as service:
+        port = urlsplit(service.address()).port or 0
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as silent:
+            with calling(service.address()) as line:
+                ask(line)
+            service.process.send_signal(signal.SIGTERM)
+            # The port is shut by now, or soon; what was taken before may still speak.
+            wait_until_shut(port)
+            silent.sendall(b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answer = silent.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"connection: close" in answer.lower()
+        assert ended(service) == 0
+
+
+def wait_until_shut(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+    raise AssertionError("the port never shut")
+
+
+def test_whoever_started_it_is_told(tmp_path: Path, settings: dict[str, str]) -> None:
+    path = str(tmp_path / "notices")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(path)
+        notices.settimeout(PATIENCE_SECONDS)
+        for command in ("serve", "work"):
+            with running(
+                command, settings={**settings, "NOTIFY_SOCKET": path}, cwd=tmp_path
+            ) as process:
+                assert notices.recv(100).decode() == READY
+                process.process.send_signal(signal.SIGTERM)
+                assert notices.recv(100).decode() == STOPPING
+                assert ended(process) == 0
+
+
+@pytest.mark.parametrize("address", ["", "nowhere", "/nowhere/at/all", "@nobody-listens-here"])
+def test_a_notice_that_nobody_hears_does_no_harm(address: str) -> None:
+    notify({"NOTIFY_SOCKET": address}, READY)
+
+
+def test_abstract_names_are_understood() -> None:
+    name = f"aboard-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(f"\0{name}")
+        notify({"NOTIFY_SOCKET": f"@{name}"}, STOPPING)
+        assert notices.recv(100).decode() == STOPPING
+
+
+async def test_a_stop_is_asked_once_and_hurried_after() -> None:
+    stop = Stop()
+    stop.ask()
+    await stop.wait()
+    assert not stop.hurried.is_set()
+    asyncio.get_running_loop().call_later(0.01, stop.ask)
+    await stop.linger(timedelta(seconds=300))
+    assert stop.hurried.is_set()

@@ -88,13 +88,35 @@ def serve(
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Leave syncing accounts to `aboard work`.")
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Serve by so many processes on one port; SIGHUP replaces them one by one.",
+        ),
+    ] = None,
+    fd: Annotated[
+        int | None, typer.Option(min=0, help="Serve on an open socket, by its descriptor.")
+    ] = None,
+    led: Annotated[bool, typer.Option("--led", hidden=True)] = False,
 ) -> None:
-    """Serve the APIs, the callbacks and the webhooks, with a worker in the same process."""
-    from aboard.cli.serve import serve_platform  # noqa: PLC0415 - loaded with its command
+    """Serve the APIs, the callbacks and the webhooks, with a worker in the same process.
 
-    raise typer.Exit(
-        reported(lambda: serve_platform(os.environ, host=host, port=port, has_worker=not no_worker))
-    )
+    SIGTERM or Ctrl-C ends it: for ABOARD_DRAIN_SECONDS it serves on while its health says that it
+    is leaving, then finishes what is under way. Asked a second time, it leaves at once.
+    """
+    from aboard.cli.place import Place  # noqa: PLC0415 - loaded with its command
+    from aboard.cli.serve import lead_processes, serve_platform  # noqa: PLC0415 - loaded with it
+
+    place = Place(host, port, fd)
+
+    def run() -> Exit:
+        if processes is None:
+            return serve_platform(os.environ, place, has_worker=not no_worker, is_led=led)
+        return lead_processes(os.environ, place, processes=processes, has_worker=not no_worker)
+
+    raise typer.Exit(reported(run))
 
 
 @app.command(epilog=EXIT_CODES)

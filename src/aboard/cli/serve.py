@@ -1,62 +1,100 @@
 """`aboard serve` and `aboard work`: the service and its worker, in one process or apart.
 
-Source: docs/self-hosting.md; the four processes in docs/architecture.md.
+Source: docs/self-hosting.md; ADR-0028, deployment; the processes in docs/architecture.md.
 """
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from socket import socket
 
 from aboard.app import build_app, open_platform
 from aboard.cli import servers
-from aboard.cli.exits import Exit, Refusal
+from aboard.cli.crew import Crew, refuse_sharing
+from aboard.cli.exits import Exit
 from aboard.cli.logs import write_log
+from aboard.cli.notices import READY, STOPPING, notify
+from aboard.cli.place import Place
 from aboard.cli.showing import showing
-from aboard.core.identity import Registration
-from aboard.core.links import LOOPBACK
 from aboard.flows.platform import Platform
 from aboard.settings import Settings, load_settings
 from aboard.webhooks import run_worker
 
 
 def serve_platform(
-    environ: Mapping[str, str], *, host: str | None, port: int | None, has_worker: bool
+    environ: Mapping[str, str],
+    place: Place,
+    *,
+    has_worker: bool,
+    is_led: bool = False,
 ) -> Exit:
-    """Serve until Ctrl-C or SIGTERM.
+    """Serve until Ctrl-C or SIGTERM, then drain; asked twice, leave at once.
+
+    A process that `is_led` also ends when its standard input does: then its leader is gone.
 
     Raises:
         SettingsRefused: the settings make no sense.
         DatabaseNotMigrated: `aboard migrate` has not been run.
         DatabaseTooNew: a newer Aboard has migrated it.
         StoreUnavailable: the database cannot be opened.
-        Refusal: the port cannot be taken.
+        Refusal: the port cannot be taken, or there is no such socket.
     """
     settings = load_settings(environ)
     write_log(settings.watching)
 
     async def serve() -> Exit:
-        name = settings.host if host is None else host
-        if settings.registration is Registration.OPEN and name not in LOOPBACK:
-            raise Refusal(
-                "Anybody on the network could register here (ABOARD_REGISTRATION=open).",
-                "Take `confirmed` or `closed`, or listen on 127.0.0.1.",
-                Exit.USAGE,
-            )
-        taken = servers.bind(name, settings.port if port is None else port)
-        with taken as listener, servers.stop_signals() as stopped:
-            async with serving(settings, listener, has_worker=has_worker) as platform:
-                print(  # noqa: T201 - a command line speaks by printing
-                    f"Aboard on {servers.address_of(name, listener)}"
-                    f", sellers come back to {settings.public_url}. Ctrl-C ends it.",
-                    flush=True,
-                )
-                async with showing(platform, settings.watching, settings.watching.port):
-                    await stopped.wait()
+        with place.take(environ, settings) as listener, servers.stop_signals() as stop:
+            if is_led:
+                _end_with_leader(stop)
+            async with (
+                serving(settings, listener, has_worker=has_worker, stop=stop) as platform,
+                showing(platform, settings.watching, settings.watching.port),
+            ):
+                if not is_led:
+                    _tell(f"{_where(settings, listener)} Ctrl-C ends it.")
+                notify(environ, READY)
+                await stop.wait()
+                notify(environ, STOPPING)
+                platform.draining.begin()
+                await stop.linger(settings.drain)
         return Exit.OK
 
     return servers.run(serve())
+
+
+def lead_processes(
+    environ: Mapping[str, str], place: Place, *, processes: int, has_worker: bool
+) -> Exit:
+    """Serve by several processes on one socket until Ctrl-C or SIGTERM; SIGHUP replaces them.
+
+    Raises:
+        SettingsRefused: the settings make no sense.
+        Refusal: the port cannot be taken, there is no such socket, the processes cannot share
+            the database, or they do not start.
+    """
+    settings = load_settings(environ)
+    write_log(settings.watching)
+    refuse_sharing(settings.database.reveal(), processes)
+
+    async def lead() -> Exit:
+        with place.take(environ, settings) as listener, servers.stop_signals() as stop:
+            crew = Crew(
+                environ,
+                listener,
+                size=processes,
+                has_worker=has_worker,
+                metrics_port=settings.watching.port,
+            )
+            async with crew.serving(stop, patience=settings.drain):
+                _tell(f"{_where(settings, listener)} Processes: {processes}. Ctrl-C ends them.")
+                notify(environ, READY)
+                await stop.wait()
+                notify(environ, STOPPING)
+        return Exit.OK
+
+    return servers.run(lead())
 
 
 def work_alone(environ: Mapping[str, str]) -> Exit:
@@ -72,14 +110,17 @@ def work_alone(environ: Mapping[str, str]) -> Exit:
     write_log(settings.watching)
 
     async def work() -> Exit:
-        with servers.stop_signals() as stopped:
+        with servers.stop_signals() as stop:
             async with (
                 open_platform(settings) as platform,
                 showing(platform, settings.watching, settings.watching.worker_port),
-                working(platform),
+                working(platform, stop),
             ):
-                print("Working. Ctrl-C ends it.", flush=True)  # noqa: T201 - a command line speaks
-                await stopped.wait()
+                _tell("Working. Ctrl-C ends it.")
+                notify(environ, READY)
+                await stop.wait()
+                notify(environ, STOPPING)
+                platform.draining.begin()
         return Exit.OK
 
     return servers.run(work())
@@ -87,29 +128,62 @@ def work_alone(environ: Mapping[str, str]) -> Exit:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, listener: socket, *, has_worker: bool
+    settings: Settings, listener: socket, *, has_worker: bool, stop: servers.Stop | None = None
 ) -> AsyncIterator[Platform]:
-    """Serve the application on a bound socket for the length of the block."""
+    """Serve the application on a bound socket for the length of the block.
+
+    The worker claims nothing more as soon as somebody asks `stop`.
+    """
+    stop = stop or servers.Stop()
     async with open_platform(settings) as platform:
         app = build_app(platform, settings)
         # What stands now stands for good: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        async with servers.listening(app, listener, settings.trusted_proxies):
+        async with servers.listening(app, listener, settings.trusted_proxies, stop=stop):
             if not has_worker:
                 yield platform
                 return
-            async with working(platform):
+            async with working(platform, stop):
                 yield platform
 
 
 @asynccontextmanager
-async def working(platform: Platform) -> AsyncIterator[None]:
-    """Run the worker for the length of the block, then let it finish what it holds."""
-    stopped = asyncio.Event()
-    worker = asyncio.create_task(run_worker(platform, stopped))
+async def working(platform: Platform, stop: servers.Stop) -> AsyncIterator[None]:
+    """Run the worker until the block ends or somebody asks, then let it finish what it holds."""
+    worker = asyncio.create_task(run_worker(platform, stop.asked))
     try:
         yield
     finally:
-        stopped.set()
+        stop.asked.set()
+        await _finished(worker, stop)
+
+
+async def _finished(worker: "asyncio.Task[None]", stop: servers.Stop) -> None:
+    """Wait for the worker, but not when somebody asks again: what it held runs out by itself."""
+    hurried = asyncio.create_task(stop.hurried.wait())
+    await asyncio.wait({worker, hurried}, return_when=asyncio.FIRST_COMPLETED)
+    hurried.cancel()
+    if not worker.done():
+        worker.cancel()
+    with suppress(asyncio.CancelledError):
         await worker
+
+
+def _end_with_leader(stop: servers.Stop) -> None:
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        loop.remove_reader(sys.stdin)
+        stop.asked.set()
+
+    loop.add_reader(sys.stdin, ask)
+
+
+def _where(settings: Settings, listener: socket) -> str:
+    address = servers.address_of(listener.getsockname()[0], listener)
+    return f"Aboard on {address}, sellers come back to {settings.public_url}."
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - a command line speaks by printing

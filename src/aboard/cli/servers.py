@@ -4,7 +4,7 @@ uvicorn takes over the process's signals for each server it runs. Here the comma
 binds the sockets first, so that every address is known before anything starts, and stops the
 servers in the reverse order of their start.
 
-Source: ADR-0003, stack; uvicorn's documentation, "Server Behavior".
+Source: ADR-0003, stack; ADR-0028, deployment; uvicorn's documentation, "Server Behavior".
 """
 
 import asyncio
@@ -12,7 +12,8 @@ import errno
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import uvicorn
@@ -20,6 +21,8 @@ import uvicorn
 from aboard.cli.exits import Refusal
 
 _GRACE_SECONDS = 5
+# How long a connection that was just taken may wait for its first words: hundredths of a second.
+_LAST_WORDS_HUNDREDTHS = 25
 _T = TypeVar("_T")
 
 AsgiApp = Callable[..., Any]
@@ -32,6 +35,53 @@ class QuietServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture nothing."""
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, hear out those just taken, and let what has begun finish.
+
+        uvicorn hangs up on every connection without a request as soon as it takes no more, also
+        on one that was taken a moment ago and whose request is on its way.
+        """
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
+        for _ in range(_LAST_WORDS_HUNDREDTHS):
+            if not self.server_state.connections or self.force_exit:
+                break
+            await asyncio.sleep(0.01)
+        await super().shutdown()
+
+
+class Stop:
+    """Whether somebody asked this process to end, and whether they asked again."""
+
+    def __init__(self) -> None:
+        """Begin unasked."""
+        self.asked = asyncio.Event()
+        self.hurried = asyncio.Event()
+
+    def ask(self) -> None:
+        """Ask to end; a second time, to end without waiting for anything."""
+        (self.hurried if self.asked.is_set() else self.asked).set()
+
+    def is_set(self) -> bool:
+        """Say whether somebody asked."""
+        return self.asked.is_set()
+
+    async def wait(self) -> None:
+        """Wait until somebody asks."""
+        await self.asked.wait()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until somebody asks."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.asked.wait(), seconds)
+
+    async def linger(self, longest: timedelta) -> None:
+        """Wait so long, or until somebody asks again."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.hurried.wait(), longest.total_seconds())
 
 
 def bind(host: str, port: int, *, or_free: bool = False) -> socket.socket:
@@ -68,12 +118,16 @@ def address_of(host: str, listener: socket.socket) -> str:
 
 @asynccontextmanager
 async def listening(
-    app: AsgiApp, listener: socket.socket, trusted_proxies: Sequence[str] = ()
+    app: AsgiApp,
+    listener: socket.socket,
+    trusted_proxies: Sequence[str] = (),
+    *,
+    stop: Stop | None = None,
 ) -> AsyncIterator[None]:
     """Serve an application on a bound socket for the length of the block, then let it finish.
 
     No access log: addresses here can be bearer links. Only these proxies are believed about where
-    a call comes from.
+    a call comes from. Who asks `stop` a second time ends what has not finished by then.
     """
     server = QuietServer(
         uvicorn.Config(
@@ -85,7 +139,14 @@ async def listening(
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
     )
+
+    async def hurry() -> None:
+        if stop is not None:
+            await stop.hurried.wait()
+            server.force_exit = True
+
     serving = asyncio.create_task(server.serve([listener]))
+    hurrying = asyncio.create_task(hurry())
     try:
         while not server.started:
             if serving.done():
@@ -96,27 +157,18 @@ async def listening(
     finally:
         server.should_exit = True
         await serving
+        hurrying.cancel()
 
 
 @contextmanager
-def stop_signals() -> Iterator[asyncio.Event]:
-    """Give an event that Ctrl-C and SIGTERM set, in place of their usual ends.
-
-    The second of them ends the process at once, whatever is under way.
-    """
+def stop_signals() -> Iterator[Stop]:
+    """Give what Ctrl-C and SIGTERM ask, in place of their usual ends."""
     loop = asyncio.get_running_loop()
-    stopped = asyncio.Event()
-
-    def stop(number: int) -> None:
-        if stopped.is_set():
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        stopped.set()
-
+    stop = Stop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop, number)
+        loop.add_signal_handler(number, stop.ask)
     try:
-        yield stopped
+        yield stop
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)

@@ -108,6 +108,11 @@ NAMES: tuple[Name, ...] = (
         "127.0.0.1,::1",
         "Addresses or networks of the proxies in front, whose `X-Forwarded-For` is believed.",
     ),
+    Name(
+        "DRAIN_SECONDS",
+        "0",
+        "How long `aboard serve` goes on after SIGTERM, while its health says that it is leaving.",
+    ),
     *_per_mode("TEST"),
     *_per_mode("LIVE"),
     Name("WEBHOOKS", "true", "Take in webhooks; needs signing secrets for each mode in use."),

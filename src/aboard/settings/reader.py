@@ -77,6 +77,7 @@ def _settings(given: Sources) -> Settings:
         public_url=public_url,
         host=given.text("HOST"),
         port=given.number("PORT", 0, 65_535),
+        drain=given.seconds("DRAIN_SECONDS", 0, 300),
         stripe=stripe,
         webhooks=given.flag("WEBHOOKS"),
         state_keys=state_keys,

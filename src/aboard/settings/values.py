@@ -106,6 +106,7 @@ class Settings:
     public_url: str
     host: str
     port: int
+    drain: timedelta
     stripe: Mapping[Mode, StripeAccess]
     webhooks: bool
     state_keys: KeyRing
