@@ -217,7 +217,7 @@ async def test_a_full_disk_under_a_file_is_refused_and_recovered_from(
 async def _fill(database: str, disk: Path, record_property: Callable[[str, object], None]) -> None:
     async with open_scene(database) as scene, posting(scene) as poster:
         # Long, so that the room which is left within the database's own pages is soon used up.
-        senders = Senders(scene, poster, "acct_" + "x" * 2_000)
+        senders = Senders(scene, poster, "acct_" + "x" * 200)
         async with sending(scene, senders, workers=0):
             await senders.until(enough(senders, 50))
             with filled(disk):
