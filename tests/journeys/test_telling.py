@@ -126,16 +126,18 @@ async def keep_announcing(street: Street, over: asyncio.Event, chance: random.Ra
         await asyncio.sleep(chance.uniform(0.01, 0.2))
 
 
+async def hear_more(street: Street) -> None:
+    """Wait until something more was heard than by now: somebody is telling."""
+    seen = len(street.receiver.heard)
+    await street.receiver.until(lambda: len(street.receiver.heard) > seen, seconds=PATIENCE_SECONDS)
+
+
 async def kill_workers(street: Street, chance: random.Random) -> None:
     """Keep some workers at work, and kill one after the other at a random moment of its telling."""
     workers = [await street.start_worker(number) for number in range(WORKERS)]
     try:
         for number in range(KILLS):
-            seen = len(street.receiver.heard)
-            await street.receiver.until(
-                lambda seen=seen: len(street.receiver.heard) > seen,  # type: ignore[misc]
-                seconds=PATIENCE_SECONDS,
-            )
+            await hear_more(street)
             await asyncio.sleep(chance.uniform(0, 0.5))
             victim = workers[number % WORKERS]
             victim.kill()
