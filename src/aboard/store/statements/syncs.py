@@ -120,8 +120,8 @@ class SyncStatements:
         lost = (
             select(syncs.c.account_id)
             .where(syncs.c.lease.is_not(None), syncs.c.lease_until <= bindparam("now"))
-            # A bound lets PostgreSQL plan for few, and look each up by its key.
-            .limit(literal_column("1000"))
+            .order_by(syncs.c.lease_until)
+            .limit(bindparam("wanted", type_=BigInteger()))
             .with_for_update(skip_locked=True)
             .cte("lost")
         )
