@@ -21,7 +21,9 @@ PORTS = ("4240", "4242", "4243", "6380", "12111")
 def trial(name: str) -> str:
     """Return the page's words, with ports and a database of our own."""
     server = POSTGRES.rpartition("/")[0]
-    script: str = TRIAL.replace("POSTGRES=postgresql://postgres@127.0.0.1:5432", f"POSTGRES={server}")
+    script: str = TRIAL.replace(
+        "POSTGRES=postgresql://postgres@127.0.0.1:5432", f"POSTGRES={server}"
+    )
     assert server in script
     for port in PORTS:
         assert port in script
