@@ -86,7 +86,7 @@ def test_nothing_else_is_let_in() -> None:
 
 
 @pytest.mark.load
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_its_commands_build_what_serves(tmp_path: Path) -> None:
     """Run the build's commands in folders of our own, then ask as its health check asks."""
     environ = {name: value for name, value in os.environ.items() if name != "PIP_NO_INDEX"}
