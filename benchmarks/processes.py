@@ -148,8 +148,13 @@ class Server:
 
     def is_on(self, core: int) -> bool:
         """Say whether every process of the tree runs on this core alone."""
-        members = _tree(self._running().pid)
-        return all(os.sched_getaffinity(member) == {core} for member in members)
+        found: list[set[int]] = []
+        for member in _tree(self._running().pid):
+            with suppress(
+                ProcessLookupError
+            ):  # ended meanwhile, as PostgreSQL's do
+                found.append(os.sched_getaffinity(member))
+        return bool(found) and all(each == {core} for each in found)
 
     def stop(self) -> None:
         """End the process and everything it started; harmless when it never ran."""

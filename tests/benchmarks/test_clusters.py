@@ -37,7 +37,7 @@ def test_a_database_is_made_filled_and_read_on_the_core_of_the_load(cluster: Clu
 
 
 def test_a_cluster_is_kept_where_that_is_wished(tmp_path: Path) -> None:
-    for path in (tmp_path, *tmp_path.parents[:2]):
+    for path in (tmp_path, *tmp_path.parents[:3]):
         path.chmod(0o711)  # PostgreSQL's own user must come through
     kept = tmp_path / "kept"
     try:

@@ -50,7 +50,7 @@ def test_many_wait_at_once_and_each_for_as_long() -> None:
         with urllib.request.urlopen(f"{stripe.api_base}/count") as told:  # noqa: S310 - loopback
             assert json.load(told) == {"links": 0}
     assert len(run.answers) == 100
-    assert all(answer.seconds >= 0.1 for answer in run.answers)
+    assert all(answer.seconds > 0.095 for answer in run.answers)
     assert took < 3
 
 

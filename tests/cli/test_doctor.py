@@ -261,7 +261,7 @@ def test_an_endpoint_that_is_silent_while_accounts_change_is_wrong(
 
 def test_an_event_that_waits_means_that_nobody_works(examine: Examine, database: str) -> None:
     ask_store(database, link_account)
-    ring = rang_at(NOW - timedelta(minutes=9))
+    ring = rang_at(datetime.now(UTC) - timedelta(minutes=9))
     ask_store(database, ring)
     ended = examine()
     assert ended.exit_code == 1

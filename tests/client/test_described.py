@@ -134,6 +134,10 @@ def compare(returned: Any, told: Any) -> None:  # noqa: ANN401 - JSON, and what 
         assert {snake(wire) for wire in told} <= set(returned.__struct_fields__)
         for wire, value in told.items():
             compare(getattr(returned, snake(wire)), value)
+    elif isinstance(told, dict) and isinstance(returned, dict):
+        assert returned.keys() == told.keys()
+        for name, value in told.items():
+            compare(returned[name], value)
     elif isinstance(told, list):
         assert len(returned) == len(told)
         for left, right in zip(returned, told, strict=True):

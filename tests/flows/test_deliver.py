@@ -1,14 +1,18 @@
 """Subscribers are told everything they want, at least once, each at its own pace."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from aboard.core.deliveries import MOST_ATTEMPTS
 from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.flows.deliver import PARALLEL, Lanes
 from aboard.flows.meter import Measure, Tally
+from aboard.flows.otel import OtelTracer
 from aboard.flows.platform import Platform
 from aboard.flows.subscribers import (
     get_subscriber,
@@ -63,6 +67,28 @@ class TestTelling:
         assert {row.status for row in await rows(telling, every)} == {DeliveryStatus.DELIVERED}
         await tell(telling)
         assert len(receiver.heard) == 3
+
+    async def test_a_trace_goes_on_at_the_receiver(
+        self, scene: Scene, telling: Platform, receiver: Receiver, organization: Owner
+    ) -> None:
+        exporter = InMemorySpanExporter()
+        tracer = OtelTracer(SimpleSpanProcessor(exporter))
+        receiver.moods["/"] = ["500", "204"]
+        await add(telling, receiver, "/")
+        await begun(scene, organization)
+        await announce(telling, organization, 1)
+        await tell(replace(telling, tracer=tracer))
+        spans = exporter.get_finished_spans()
+        carried = [each.headers["traceparent"].split("-")[2] for each in receiver.heard]
+        ids = {f"{span.context.span_id:016x}" for span in spans if span.context is not None}
+        assert sorted(carried) == sorted(ids)
+        told = [dict(span.attributes or {}) for span in spans]
+        assert {"aboard.mode": "test", "aboard.outcome": "delivered"}.items() <= max(
+            told, key=lambda each: each["aboard.outcome"] == "delivered"
+        ).items()
+        [failed] = [each for each in told if each["aboard.outcome"] == "retry"]
+        assert failed["http.response.status_code"] == 500
+        tracer.close()
 
     async def test_a_creator_is_named_as_one(
         self, scene: Scene, telling: Platform, receiver: Receiver

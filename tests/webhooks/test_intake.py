@@ -1,6 +1,7 @@
 """What becomes of each thing that may be posted to the two endpoints?"""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
+from aboard.flows.correlation import REQUEST_ID
 from aboard.flows.endpoint import Endpoint
+from aboard.flows.meter import Measure
 from aboard.flows.platform import Switches
 from aboard.webhooks import build_webhooks
 from tests.scene import CONNECT_SECRET, Scene
@@ -59,6 +62,27 @@ class TestAccepting:
             rows = beside.execute("SELECT count(*) FROM events").fetchone()
         assert rows == (1,)
 
+    async def test_its_lines_name_the_request(
+        self, scene: Scene, poster: httpx2.AsyncClient
+    ) -> None:
+        named: list[str] = []
+
+        class Listening(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                named.append(f"{REQUEST_ID.get()} {record.getMessage().partition(' ')[0]}")
+
+        ear, log = Listening(), logging.getLogger("aboard")
+        log.addHandler(ear)
+        before = log.level
+        log.setLevel(logging.INFO)
+        try:
+            await post(scene, poster, CONNECT, event(), headers={"x-request-id": "req-7"})
+        finally:
+            log.removeHandler(ear)
+            log.setLevel(before)
+        assert named == ["req-7 event.accepted"]
+        assert REQUEST_ID.get() == ""
+
     async def test_a_duplicate_is_received_too(
         self, scene: Scene, poster: httpx2.AsyncClient
     ) -> None:
@@ -73,8 +97,12 @@ class TestAccepting:
             (endpoint, mode, ("outcome", "new")): 1,
             (endpoint, mode, ("outcome", "duplicate")): 2,
         }
-        [(measure, labels, spread)] = scene.platform.meter.spreads()
-        assert (measure, labels) == ("event_acknowledged_seconds", (endpoint, mode))
+        [(labels, spread)] = [
+            (labels, spread)
+            for measure, labels, spread in scene.platform.meter.spreads()
+            if measure is Measure.EVENT_ACKNOWLEDGED
+        ]
+        assert labels == (endpoint, mode)
         assert (spread.count, 0 < spread.total_seconds < 60) == (3, True)
 
     async def test_many_at_once(self, scene: Scene, poster: httpx2.AsyncClient) -> None:

@@ -48,17 +48,16 @@ def serve_platform(
         with place.take(environ, settings) as listener, servers.stop_signals() as stop:
             if is_led:
                 _end_with_leader(stop)
-            async with (
-                serving(settings, listener, has_worker=has_worker, stop=stop) as platform,
-                showing(platform, settings.watching, settings.watching.port),
-            ):
+            async with serving(settings, listener, has_worker=has_worker, stop=stop) as platform:
+                # The service's own address first: it is what people look for.
                 if not is_led:
                     _tell(f"{_where(settings, listener)} Ctrl-C ends it.")
-                notify(environ, READY)
-                await stop.wait()
-                notify(environ, STOPPING)
-                platform.draining.begin()
-                await stop.linger(settings.drain)
+                async with showing(platform, settings.watching, settings.watching.port):
+                    notify(environ, READY)
+                    await stop.wait()
+                    notify(environ, STOPPING)
+                    platform.draining.begin()
+                    await stop.linger(settings.drain)
         return Exit.OK
 
     return servers.run(serve())

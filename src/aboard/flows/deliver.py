@@ -30,6 +30,7 @@ from aboard.flows.meter import Measure, Tally
 from aboard.flows.platform import Platform
 from aboard.flows.post import Parcel, Post
 from aboard.flows.remember import FACTS
+from aboard.flows.tracing import Attribute, SpanKind
 from aboard.store import AuditEntry, DeliveryClaim
 
 PARALLEL = 16
@@ -186,19 +187,27 @@ async def _attempt(
     if claim.attempts >= MOST_ATTEMPTS:  # each worker that had it was killed
         await _settle(platform, subscriber, claim, _LEASE_LOST, DeliveryOutcome.DEAD)
         return _LEASE_LOST
-    parcel = Parcel(
-        url=subscriber.url,
-        event_id=told.id,
-        sent_at=platform.clock(),
-        body=write_body(told.id, told.type.value, told.occurred_at, told.owner, told.payload),
-        secrets=secrets,
-    )
-    try:
-        answered = await post(parcel)
-    except asyncio.CancelledError:
-        await platform.store.give_back_delivery(claim)
-        raise
-    outcome = judge(answered, claim.attempts)
+    with platform.tracer.span(SpanKind.DELIVERY) as span:
+        parcel = Parcel(
+            url=subscriber.url,
+            event_id=told.id,
+            sent_at=platform.clock(),
+            body=write_body(told.id, told.type.value, told.occurred_at, told.owner, told.payload),
+            secrets=secrets,
+            carried=platform.tracer.carry(),
+        )
+        try:
+            answered = await post(parcel)
+        except asyncio.CancelledError:
+            await platform.store.give_back_delivery(claim)
+            raise
+        outcome = judge(answered, claim.attempts)
+        span.say(Attribute.MODE, subscriber.mode.value)
+        span.say(Attribute.OUTCOME, outcome.value)
+        if answered.status is not None:
+            span.say(Attribute.STATUS, answered.status)
+        if answered.word is not None:
+            span.fail(answered.word)
     mode, word = subscriber.mode.value, outcome.value
     platform.meter.count(Tally.DELIVERIES, mode=mode, outcome=word)
     platform.meter.observe(Measure.DELIVERY_ANSWERED, answered.seconds, mode=mode, outcome=word)

@@ -5,7 +5,7 @@ The composition root says who carries it: flows know no HTTP.
 Source: ADR-0025, outgoing events.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,8 @@ class Parcel:
     sent_at: datetime
     body: bytes = field(repr=False)
     secrets: Sequence[Secret]
+    carried: Mapping[str, str] = field(default_factory=dict)
+    """Headers that let the subscriber go on with our trace, or none."""
 
 
 Post = Callable[[Parcel], Awaitable[Answered]]

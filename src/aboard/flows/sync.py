@@ -23,7 +23,7 @@ from aboard.core.errors import (
     StripeUnavailable,
 )
 from aboard.core.owner import Mode, Owner
-from aboard.core.readiness import Assessment, assess, assess_snapshot
+from aboard.core.readiness import Assessment, Readiness, assess, assess_snapshot
 from aboard.flows.journal import LogEvent
 from aboard.flows.meter import Gauge, Measure, Tally
 from aboard.flows.platform import Platform
@@ -117,13 +117,13 @@ async def sync_claimed(platform: Platform, claim: Claim) -> None:
     """
     mode = claim.account.owner.mode
     try:
-        reading = await read_live(platform, claim.account, retries=0)
+        readiness = await _refresh(platform, claim.account, retries=0)
     except Exception as error:  # noqa: BLE001 -- whatever an account brings about, others go on
         await _end_failed(platform, claim, error)
         return
     _note_answer(platform, mode)
-    is_gone = reading.account is None or reading.account.is_disconnected
-    platform.meter.count(Tally.STRIPE_READS, mode=mode.value, outcome="gone" if is_gone else "read")
+    outcome = "gone" if readiness is Readiness.DISCONNECTED else "read"
+    platform.meter.count(Tally.STRIPE_READS, mode=mode.value, outcome=outcome)
     took = (platform.clock() - claim.due_since).total_seconds()
     platform.meter.observe(Measure.ACCOUNT_SYNCED, max(0.0, took), mode=mode.value)
 
@@ -208,23 +208,37 @@ async def read_live(
         StripeUnavailable: no usable answer; safe to try again.
         StoreUnavailable: the database gives no answer.
     """
+    await _refresh(platform, account, within=within, retries=retries)
+    # Read back: if newer news came in between, that is the answer.
+    now_known = await platform.store.find_account(account.owner)
+    return Reading(now_known, assess(now_known), Source.LIVE)
+
+
+async def _refresh(
+    platform: Platform,
+    account: ConnectedAccount,
+    *,
+    within: timedelta | None = None,
+    retries: int | None = None,
+) -> Readiness:
+    """Ask Stripe, remember the answer, and return what it means."""
     with platform.tracer.span(SpanKind.SYNC) as span:
         span.say(Attribute.MODE, account.owner.mode.value)
-        reading = await _read_live(platform, account, within, retries)
-        span.say(Attribute.READINESS, reading.assessment.readiness.value)
-        return reading
+        readiness = await _take_in(platform, account, within, retries)
+        span.say(Attribute.READINESS, readiness.value)
+        return readiness
 
 
-async def _read_live(
+async def _take_in(
     platform: Platform, account: ConnectedAccount, within: timedelta | None, retries: int | None
-) -> Reading:
+) -> Readiness:
     read_began_at = platform.clock()
     try:
         read = await _ask_stripe(platform, account, within, retries)
     except AccountGone as gone:
         await remember_disconnection(platform, account, gone.case)
-        return await _remembered(platform, account.owner, Source.LIVE)
-    assessment = assess_snapshot(read.snapshot)
+        return Readiness.DISCONNECTED
+    readiness = assess_snapshot(read.snapshot).readiness
     await remember_account(
         platform,
         account,
@@ -232,11 +246,8 @@ async def _read_live(
         read_began_at=read_began_at,
         next_sync_at=next_sync_at(platform, read.snapshot),
     )
-    platform.journal.note(
-        LogEvent.ACCOUNT_SYNCED, owner=account.owner, readiness=assessment.readiness.value
-    )
-    # Read back: if newer news came in between, that is the answer.
-    return await _remembered(platform, account.owner, Source.LIVE)
+    platform.journal.note(LogEvent.ACCOUNT_SYNCED, owner=account.owner, readiness=readiness.value)
+    return readiness
 
 
 async def _ask_stripe(
@@ -251,8 +262,3 @@ async def _ask_stripe(
             )
     except TimeoutError:
         raise StripeUnavailable("timeout") from None
-
-
-async def _remembered(platform: Platform, owner: Owner, source: Source) -> Reading:
-    account = await platform.store.find_account(owner)
-    return Reading(account, assess(account), source)

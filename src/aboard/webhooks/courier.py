@@ -128,6 +128,7 @@ def sign(parcel: Parcel) -> dict[str, str]:
         for secret in parcel.secrets
     ]
     return {
+        **parcel.carried,
         "Content-Type": "application/json",
         "User-Agent": _USER_AGENT,
         "webhook-id": parcel.event_id,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aboard.core.errors import InputRefused, SignatureRefused, StoreUnavailable
+from aboard.flows.correlation import REQUEST_ID
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.events import accept_event
 from aboard.flows.journal import LogEvent
@@ -92,6 +93,7 @@ def build_webhooks(
             return
         heads = _read_heads(scope)
         seat = room.seat(receive)
+        named = REQUEST_ID.set(heads.request_id.decode())
         try:
             if path_in(scope) == KYC_PATH:
                 reply = await take_news(platform, scope, seat.receive, heads.request_id)
@@ -105,6 +107,7 @@ def build_webhooks(
             reply = fault(platform, heads.request_id, error)
         finally:
             seat.leave()
+            REQUEST_ID.reset(named)
         if seat.whole_at is None:
             reply = hang_up(scope, reply)
         await send_reply(send, reply, heads.request_id)
