@@ -109,7 +109,11 @@ async def crowd(ground: Ground, folder: Path) -> AsyncIterator[tuple[Fleet, list
 
 async def ring_all(ground: Ground) -> None:
     """Make every account due now, as an event does."""
-    await ground.tell("UPDATE account_syncs SET due_at = 1, rung_at = 1 WHERE lease IS NULL")
+    # Also those that are being read: a bell that rings meanwhile asks for another read.
+    await ground.tell(
+        "UPDATE account_syncs SET due_at = 1, "
+        "rung_at = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+    )
 
 
 async def until_told_apart(fleet: Fleet, accounts: list[str]) -> None:
