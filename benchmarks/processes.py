@@ -150,9 +150,7 @@ class Server:
         """Say whether every process of the tree runs on this core alone."""
         found: list[set[int]] = []
         for member in _tree(self._running().pid):
-            with suppress(
-                ProcessLookupError
-            ):  # ended meanwhile, as PostgreSQL's do
+            with suppress(ProcessLookupError):  # ended meanwhile, as PostgreSQL's do
                 found.append(os.sched_getaffinity(member))
         return bool(found) and all(each == {core} for each in found)
 
