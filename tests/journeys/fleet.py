@@ -5,7 +5,6 @@ Each can be killed, stopped in the middle, let go on, ended in order and started
 
 import asyncio
 import json
-import secrets
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from aboard.web.auth import issue_token
 from tests.cli.commands import ABOARD, clean_environment, running
 from tests.flows.redis_server import free_port
 from tests.journeys.ground import Ground
-from tests.journeys.village import KEY, TOKEN_SECRET, register_endpoint
+from tests.journeys.village import TOKEN_SECRET, settings_of
 
 PATIENCE_SECONDS = 120.0
 
@@ -192,22 +191,8 @@ async def open_fleet(
         address = sandbox.address()
         settings = {
             "ABOARD_DATABASE": ground.address,
-            "ABOARD_PUBLIC_URL": public_url,
             "ABOARD_DRAIN_SECONDS": "1",
-            "ABOARD_TEST_SECRET_KEY": KEY,
-            "ABOARD_TEST_API_BASE": address,
-            "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS": register_endpoint(
-                address, f"{public_url}/v1/webhooks/stripe", is_connect=False
-            ),
-            "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": register_endpoint(
-                address, f"{public_url}/v1/webhooks/stripe/connect", is_connect=True
-            ),
-            "ABOARD_STATE_KEYS": f"k1:{secrets.token_hex(20)}",
-            "ABOARD_TOKEN_SECRETS": TOKEN_SECRET.reveal(),
-            "ABOARD_ADDRESSES": "http://localhost:4280",
-            "ABOARD_CREATOR_RETURN_URL": "http://localhost:4280/creator/back",
-            "ABOARD_CREATOR_REFRESH_URL": "http://localhost:4280/creator/again",
-            "ABOARD_CREATOR_LIMIT": "1000",
+            **settings_of(address, public_url),
         }
         async with aiohttp.ClientSession() as session:
             fleet = Fleet(ground, folder, address, settings, session)

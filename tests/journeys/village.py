@@ -154,6 +154,27 @@ def register_endpoint(sandbox: str, url: str, *, is_connect: bool) -> str:
         return secret
 
 
+def settings_of(sandbox: str, service: str) -> dict[str, str]:
+    """Return what services at one address are told, with endpoints that are registered for them."""
+    return {
+        "ABOARD_PUBLIC_URL": service,
+        "ABOARD_TEST_SECRET_KEY": KEY,
+        "ABOARD_TEST_API_BASE": sandbox,
+        "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS": register_endpoint(
+            sandbox, f"{service}/v1/webhooks/stripe", is_connect=False
+        ),
+        "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": register_endpoint(
+            sandbox, f"{service}/v1/webhooks/stripe/connect", is_connect=True
+        ),
+        "ABOARD_STATE_KEYS": f"k1:{secrets.token_hex(20)}",
+        "ABOARD_TOKEN_SECRETS": TOKEN_SECRET.reveal(),
+        "ABOARD_ADDRESSES": "http://localhost:4280",
+        "ABOARD_CREATOR_RETURN_URL": "http://localhost:4280/creator/back",
+        "ABOARD_CREATOR_REFRESH_URL": "http://localhost:4280/creator/again",
+        "ABOARD_CREATOR_LIMIT": "1000",
+    }
+
+
 @asynccontextmanager
 async def open_village(folder: Path) -> AsyncIterator[Village]:
     """Start everything, and end it when the block ends."""
@@ -167,21 +188,7 @@ async def open_village(folder: Path) -> AsyncIterator[Village]:
         settings = {
             "ABOARD_DATABASE": database,
             "ABOARD_PORT": str(port),
-            "ABOARD_PUBLIC_URL": service,
-            "ABOARD_TEST_SECRET_KEY": KEY,
-            "ABOARD_TEST_API_BASE": address,
-            "ABOARD_TEST_PLATFORM_WEBHOOK_SECRETS": register_endpoint(
-                address, f"{service}/v1/webhooks/stripe", is_connect=False
-            ),
-            "ABOARD_TEST_CONNECT_WEBHOOK_SECRETS": register_endpoint(
-                address, f"{service}/v1/webhooks/stripe/connect", is_connect=True
-            ),
-            "ABOARD_STATE_KEYS": f"k1:{secrets.token_hex(20)}",
-            "ABOARD_TOKEN_SECRETS": TOKEN_SECRET.reveal(),
-            "ABOARD_ADDRESSES": "http://localhost:4280",
-            "ABOARD_CREATOR_RETURN_URL": "http://localhost:4280/creator/back",
-            "ABOARD_CREATOR_REFRESH_URL": "http://localhost:4280/creator/again",
-            "ABOARD_CREATOR_LIMIT": "1000",
+            **settings_of(address, service),
         }
         async with aiohttp.ClientSession() as session:
             village = Village(settings, address, service, folder, session)

@@ -12,6 +12,7 @@ from aboard.core.secret import Secret
 from aboard.store import EventStatus, Store, StoreUnavailable, open_store
 from aboard.store.driver import Step
 from aboard.store.postgres import PostgresDriver, StatementRefused
+from aboard.store.postgres.driver import _take_back
 from aboard.store.postgres.gathering import MAX_WAITING
 from aboard.store.statements.compiler import Statement
 from tests.databases import Desk
@@ -320,3 +321,24 @@ class TestTheLine:
         for question in (store.ping(), rang(store, "evt_1", NOW), store.find_account(ADA)):
             with pytest.raises(StoreUnavailable, match="closed"):
                 await question
+
+
+async def test_a_rollback_that_is_broken_off_ends_its_connection() -> None:
+    class Stuck:
+        """A connection whose server says nothing any more."""
+
+        is_ended = False
+
+        async def execute(self, _sql: str) -> None:
+            await asyncio.Event().wait()
+
+        def terminate(self) -> None:
+            self.is_ended = True
+
+    stuck = Stuck()
+    taking_back = asyncio.create_task(_take_back(stuck))
+    await asyncio.sleep(0)
+    taking_back.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking_back
+    assert stuck.is_ended

@@ -70,6 +70,7 @@ async def connect(server: PostgresServer) -> Connection:
         try:
             await set_bounds(connection)
         except BaseException:
+            # Also cancelled by a time-out: without its bounds nobody may have it, or own it.
             connection.terminate()
             raise
     return connection

@@ -161,16 +161,26 @@ async def _run(connection: Connection, batch: Batch) -> Outcome:
         outcome = await _run_steps(connection, batch)
         await connection.execute("ROLLBACK" if outcome is None else "COMMIT")
     except Exception:
-        # The server takes it back as soon as the connection is gone, too.
-        try:
-            await connection.execute("ROLLBACK")
-        except Exception:  # noqa: BLE001 - what went wrong first is what is told
-            _drop(connection)
+        await _take_back(connection)
         raise
     except BaseException:
+        # Cancelled in the middle: nobody knows how far it came, so the connection ends with it.
         _drop(connection)
         raise
     return outcome
+
+
+async def _take_back(connection: Connection) -> None:
+    """Roll back, or give the connection up, also when broken off: none goes back half-way."""
+    is_back = False
+    try:
+        with suppress(Exception):  # what went wrong first is what is told
+            await connection.execute("ROLLBACK")
+            is_back = True
+    finally:
+        if not is_back:
+            # The server takes it back as soon as the connection is gone.
+            _drop(connection)
 
 
 async def _run_steps(connection: Connection, batch: Batch) -> Outcome:

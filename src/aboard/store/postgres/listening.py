@@ -102,6 +102,7 @@ class PostgresBell:
                 try:
                     await connection.execute(_NOTIFY)
                 except BaseException:
+                    # Also when broken off: nobody was told, so the next connection tells.
                     self._is_to_tell = True
                     raise
                 continue
