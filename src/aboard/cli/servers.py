@@ -23,6 +23,9 @@ from aboard.cli.exits import Refusal
 _GRACE_SECONDS = 5
 # How long a connection that was just taken may wait for its first words: hundredths of a second.
 _LAST_WORDS_HUNDREDTHS = 25
+# uvloop takes one connection from each listening handle in a turn of the loop. A busy loop's turns
+# are long: with one handle, who comes new waits behind all who are there, for seconds.
+_DOORS = 16
 _T = TypeVar("_T")
 
 AsgiApp = Callable[..., Any]
@@ -145,7 +148,8 @@ async def listening(
             await stop.hurried.wait()
             server.force_exit = True
 
-    serving = asyncio.create_task(server.serve([listener]))
+    doors = [listener, *(listener.dup() for _ in range(_DOORS - 1))]
+    serving = asyncio.create_task(server.serve(doors))
     hurrying = asyncio.create_task(hurry())
     try:
         while not server.started:
