@@ -1,8 +1,9 @@
 """How do many writers share one commit? One thread takes all that waits and commits it together.
 
-Durability costs one flush of the disk for each commit, whatever the commit holds. While one flush
-is under way the next batches queue up, so the groups grow with the load by themselves, and an
-idle store commits at once. Each batch runs in its own savepoint: a failing one is taken back and
+Durability costs one flush of the disk for each commit, whatever the commit holds. What is asked
+in one turn of the loop goes to the thread together, and while one flush is under way the next
+batches queue up: so the groups grow with the load by themselves, and an idle store commits at
+once. Each batch runs in its own savepoint: a failing one is taken back and
 told to its own caller only.
 
 Source: ADR-0008, SQLite first; SQLite's documentation, "Write-Ahead Logging".
@@ -33,6 +34,7 @@ class GroupCommitWriter:
         """Start the thread; `connect` is called here, so that its errors reach the caller."""
         self._connection = connect()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
         self._is_closed = False
         self._commits = self._batches = self._failures = self._largest_group = 0
         self._lock_seconds = self._longest_lock_seconds = 0.0
@@ -46,7 +48,7 @@ class GroupCommitWriter:
             commits=self._commits,
             batches=self._batches,
             failures=self._failures,
-            waiting=self._queue.qsize(),
+            waiting=self._queue.qsize() + sum(map(len, tuple(self._gathered.values()))),
             largest_group=self._largest_group,
             wait_seconds=self._lock_seconds,
             longest_wait_seconds=self._longest_lock_seconds,
@@ -63,18 +65,32 @@ class GroupCommitWriter:
         """
         if self._is_closed:
             raise StoreUnavailable("closed")
-        if self._queue.qsize() >= MAX_WAITING:
+        loop = asyncio.get_running_loop()
+        gathered = self._gathered.get(loop)
+        if self._queue.qsize() + len(gathered or ()) >= MAX_WAITING:
             raise StoreUnavailable("backlog")
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.put((batch, future))
+        if gathered is None:
+            # Handed over one by one, each would wake the thread, and the two would fight for the
+            # interpreter over groups of one.
+            gathered = self._gathered[loop] = []
+            loop.call_soon(self._hand_over, loop)
+        future: asyncio.Future[Outcome] = loop.create_future()
+        gathered.append((batch, future))
         return await future
 
     async def close(self) -> None:
         """Write what was accepted, then end the thread. Harmless when repeated."""
         if not self._is_closed:
             self._is_closed = True
+            self._hand_over(asyncio.get_running_loop())
             self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        for job in self._gathered.pop(loop, ()):
+            self._queue.put(job)
+        if not self._thread.is_alive():  # another loop closed the store meanwhile
+            self._refuse_the_late()
 
     def _run(self) -> None:
         is_open = True
