@@ -2,7 +2,8 @@
 
 Every test marked `browser` or `load` runs at its full count (PROVE=1), and every property test
 with twenty times as many examples, all from one seed that is written down with the counts.
-`--seed N` repeats a run; `--dry` writes no page.
+`--seed N` repeats a run; `--dry` writes no page. Paths of tests prove these alone: their page says
+so, and has the hour in its name.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parents[1]
 PROOFS = ROOT / "docs" / "proofs"
+NOTHING_TO_RUN = 5  # pytest's word for it
 PARTS = (
     ("Slow proofs: a real browser, killed processes, planted faults", ["-m", "browser or load"]),
     (
@@ -40,22 +42,25 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**31))
     parser.add_argument("--dry", action="store_true")
+    parser.add_argument("paths", nargs="*")
     chosen = parser.parse_args(arguments)
     began_at = datetime.now(UTC)
-    page = [*_head(began_at, chosen.seed)]
+    page = [*_head(began_at, chosen.seed, chosen.paths)]
     codes = []
     for title, options in PARTS:
         print(f"== {title}", flush=True)  # noqa: T201 -- a script that people watch
-        code, lines = _run(options, chosen.seed)
+        code, lines = _run([*options, *chosen.paths], chosen.seed)
+        if code == NOTHING_TO_RUN and chosen.paths:
+            continue
         codes.append(code)
         page += ["", f"## {title}", "", *lines]
     if not chosen.dry:
         PROOFS.mkdir(parents=True, exist_ok=True)
-        path = PROOFS / f"{began_at:%Y-%m-%d}.md"
+        path = PROOFS / f"{began_at:{'%Y-%m-%d-%H%M' if chosen.paths else '%Y-%m-%d'}}.md"
         path.write_text("\n".join(page) + "\n", encoding="utf-8")
         (PROOFS / "README.md").write_text("\n".join(_index()) + "\n", encoding="utf-8")
         print(f"kept in {path.relative_to(ROOT)}")  # noqa: T201 -- says where to look
-    return max(codes)
+    return max(codes, default=NOTHING_TO_RUN)
 
 
 def _index() -> Iterator[str]:
@@ -67,7 +72,7 @@ def _index() -> Iterator[str]:
         yield f"- [{page.stem}]({page.name})"
 
 
-def _head(began_at: datetime, seed: int) -> Iterator[str]:
+def _head(began_at: datetime, seed: int, paths: Sequence[str]) -> Iterator[str]:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 -- the reader's own git
         cwd=ROOT,
@@ -78,7 +83,11 @@ def _head(began_at: datetime, seed: int) -> Iterator[str]:
     yield f"# Proofs of {began_at:%Y-%m-%d}"
     yield ""
     yield "Written by `make prove`. Repeat it with the same seed:"
-    yield f"`make prove ARGS=--seed={seed}`."
+    wanted = " ".join([f"--seed={seed}", *paths])
+    yield f'`make prove ARGS="{wanted}"`.'
+    if paths:
+        yield ""
+        yield "These alone were run; the rest is on other pages."
     yield ""
     yield "| what | value |"
     yield "|---|---|"
