@@ -69,6 +69,7 @@ FAULTS = [
         "src/aboard/core/owner.py",
         "import packaging",
         "packaging",
+        arguments="tests/house/test_imports.py",
     ),
     Fault(
         "a file without a place",
@@ -83,6 +84,7 @@ FAULTS = [
         "tests/core/test_planted.py",
         "from unittest.mock import MagicMock",
         "MagicMock",
+        arguments="tests/house/test_habits.py",
     ),
     Fault(
         "a face that reads the store",
@@ -132,7 +134,8 @@ def make(copy: Path, *verbs: str) -> subprocess.CompletedProcess[str]:
         check=False,
         capture_output=True,
         text=True,
-        env=environment | {"PYTHONPATH": f"{copy}/src", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment
+        | {"PYTHONPATH": f"{copy}/src", "PYTHONPYCACHEPREFIX": f"{copy.parent}/compiled"},
     )
 
 
