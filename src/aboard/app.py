@@ -29,6 +29,7 @@ from aboard.flows.entry import PAGES_PATH, find_page_session
 from aboard.flows.health import HealthWatch
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
+from aboard.flows.lending_terms import Lending
 from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
@@ -127,12 +128,16 @@ async def open_platform(
             reads_per_second=settings.reads_per_second,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             retention=Retention(
-                settings.kept.events, settings.kept.announcements, settings.kept.audit
+                settings.kept.events,
+                settings.kept.announcements,
+                settings.kept.audit,
+                settings.kept.gateway_calls,
             ),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,
             outgoing_keys=settings.outgoing_keys,
             post=courier.send,
+            lending=_lending(settings),
             client_ids={
                 mode: access.oauth.client_id
                 for mode, access in settings.stripe.items()
@@ -238,6 +243,20 @@ async def _live(receive: Receive, send: Send) -> None:
 def _path_of(scope: Scope) -> str:
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _lending(settings: Settings) -> Lending:
+    terms = settings.gateway
+    return Lending(
+        policies=terms.policies,
+        master_keys=terms.master_keys,
+        own_keys=terms.own_keys,
+        upstreams=terms.upstreams,
+        files=terms.files,
+        writes=terms.writes,
+        body_timeout=terms.body_timeout,
+        upstream_timeout=terms.upstream_timeout,
+    )
 
 
 def _tracer(settings: Settings) -> Tracer:

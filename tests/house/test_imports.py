@@ -24,7 +24,7 @@ LIBRARIES: dict[str, set[str]] = {
     "settings": set(),
     "stripe_api": {"aiohttp", "msgspec", "stripe"},
     "store": {"alembic", "asyncpg", "msgspec", "sqlalchemy"},
-    "flows": {"argon2", "limits", "opentelemetry"},
+    "flows": {"argon2", "cryptography", "limits", "opentelemetry"},
     "api": {"litestar", "msgspec"},
     "client": {"aiohttp", "msgspec", "urllib3", "yarl"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
