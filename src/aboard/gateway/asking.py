@@ -1,6 +1,6 @@
 """How do tools ask through the gateway without a network? As any caller does, through the chain.
 
-Source: ADR-0029, the gateway; docs/gateway/tools.md.
+Source: ADR-0029, the gateway.
 """
 
 import asyncio
