@@ -12,7 +12,7 @@ READY_BENCH := $(VENV)/.ready-bench
 ARGS ?=
 
 .PHONY: help setup demo test check rest fix bench docs lock prove slow \
-        client-python client-typescript \
+        client-python client-typescript operations \
         format-check lint types imports house changelog docs-check
 
 help: ## say what can be done here
@@ -69,6 +69,9 @@ docs: $(READY) ## write the generated parts of the documentation, then check all
 	@$(BIN)/python scripts/write_docs.py
 	@$(MAKE) docs-check
 
+operations: $(READY) ## write the gateway's catalogue of operations from the SDK's types and our words
+	@$(BIN)/python scripts/write_operations.py
+
 docs-check: $(READY) ## links resolve, examples run, every error, setting and operation is documented
 	@echo "== docs"; $(BIN)/pytest -q tests/docs
 
@@ -107,19 +110,21 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --genera
 	--no-emit-trusted-host --no-emit-options
 
 lock: $(READY) ## lock the dependencies again (ARGS=--upgrade takes newer versions)
-	@echo "runtime (1 of 8, up to a minute each)"
+	@echo "runtime (1 of 9, up to a minute each)"
 	@$(COMPILE) $(ARGS) -o requirements/runtime.txt pyproject.toml
-	@echo "dev (2 of 8)"
+	@echo "dev (2 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/dev.txt --extra dev -c requirements/runtime.txt pyproject.toml
-	@echo "bench (3 of 8)"
+	@echo "bench (3 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/bench.txt --extra dev --extra bench -c requirements/dev.txt pyproject.toml
-	@echo "redis (4 of 8)"
+	@echo "redis (4 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/redis.txt --extra redis -c requirements/runtime.txt pyproject.toml
-	@echo "postgres (5 of 8)"
+	@echo "postgres (5 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/postgres.txt --extra postgres -c requirements/runtime.txt pyproject.toml
-	@echo "otel (6 of 8)"
+	@echo "otel (6 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/otel.txt --extra otel -c requirements/runtime.txt pyproject.toml
-	@echo "deploy (7 of 8)"
+	@echo "mcp (7 of 9)"
+	@$(COMPILE) $(ARGS) -o requirements/mcp.txt --extra mcp -c requirements/runtime.txt pyproject.toml
+	@echo "deploy (8 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/deploy.txt --extra postgres --extra redis -c requirements/runtime.txt pyproject.toml
-	@echo "build (8 of 8)"
+	@echo "build (9 of 9)"
 	@$(COMPILE) $(ARGS) -o requirements/build.txt --only-build-deps --build-deps-for wheel -c requirements/dev.txt pyproject.toml

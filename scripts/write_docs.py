@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
+from gateway_pages import operations_table as gateway_operations_table
 from litestar import Router
 from operation_pages import find_part
 
@@ -24,6 +25,7 @@ from aboard.api.organizations.doors import DoorsApi
 from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
 from aboard.core import errors, errors_identity, errors_kyc
+from aboard.core.lending.refusals import RULINGS, RefusalCode
 from aboard.flows.platform import Platform
 from aboard.operations.catalogue import FIGURES
 from aboard.sandbox.account import Value
@@ -54,6 +56,15 @@ def metrics_table() -> Iterator[str]:
     for figure in FIGURES:
         labels = ", ".join(f"`{label}`" for label in figure.labels)
         yield f"| `{figure.name}` | {figure.kind} | {labels} | {figure.help} |"
+
+
+def refusals_table() -> Iterator[str]:
+    """Yield one row for each way in which a call through the gateway can be refused."""
+    yield "| code | status | type | what to do |"
+    yield "|---|---|---|---|"
+    for code in RefusalCode:
+        ruling = RULINGS[code]
+        yield f"| `{code}` | {ruling.status} | `{ruling.kind}` | {ruling.message} |"
 
 
 def errors_table() -> Iterator[str]:
@@ -267,7 +278,9 @@ def _meaning(name: Name) -> str:
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "auth_errors": auth_errors_table,
     "creators_errors": creators_errors_table,
+    "gateway_operations": gateway_operations_table,
     "metrics": metrics_table,
+    "refusals": refusals_table,
     "organizations_errors": organizations_errors_table,
     "errors": errors_table,
     "sandbox_banks": sandbox_banks_table,

@@ -25,6 +25,7 @@ class RefusalCode(StrEnum):
     HEADER_REFUSED = "header_refused"
     FRAMING_REFUSED = "framing_refused"
     REQUEST_MALFORMED = "request_malformed"
+    REQUEST_TOO_SLOW = "request_too_slow"
     OPERATION_UNKNOWN = "operation_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     OPERATION_NOT_ALLOWED = "operation_not_allowed"
@@ -43,6 +44,7 @@ class RefusalCode(StrEnum):
     DAILY_BUDGET_SPENT = "daily_budget_spent"
     WRITES_DISABLED = "features.gateway_writes_disabled"
     LIVE_DISABLED = "features.live_mode_disabled"
+    MCP_NOT_INSTALLED = "mcp_not_installed"
     MODE_NOT_CONFIGURED = "mode_not_configured"
     CREDENTIAL_UNREADABLE = "credential_unreadable"
     STORE_UNAVAILABLE = "store_unavailable"
@@ -50,6 +52,8 @@ class RefusalCode(StrEnum):
     UPSTREAM_TIMEOUT = "upstream_timeout"
     UPSTREAM_GARBAGE = "upstream_garbage"
     UPSTREAM_BROKEN_OFF = "upstream_broken_off"
+    CALLER_GONE = "caller_gone"
+    GATEWAY_FAULT = "gateway_fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,9 @@ RULINGS: dict[RefusalCode, Ruling] = {
         "Say the length of the body once: by Content-Length or by chunks, never by both.",
     ),
     RefusalCode.REQUEST_MALFORMED: Ruling(400, _INVALID, "This is no HTTP/1.1 request."),
+    RefusalCode.REQUEST_TOO_SLOW: Ruling(
+        408, _INVALID, "The head of the request did not come in time."
+    ),
     RefusalCode.OPERATION_UNKNOWN: Ruling(
         404, _INVALID, "The gateway knows no such operation; GET /tools lists those it knows."
     ),
@@ -161,6 +168,9 @@ RULINGS: dict[RefusalCode, Ruling] = {
         503, _API, "Writing through the gateway is switched off at the moment."
     ),
     RefusalCode.LIVE_DISABLED: Ruling(503, _API, "Live mode is switched off at the moment."),
+    RefusalCode.MCP_NOT_INSTALLED: Ruling(
+        501, _API, "MCP is not spoken here: an operator has to install aboard[mcp]."
+    ),
     RefusalCode.MODE_NOT_CONFIGURED: Ruling(
         503, _API, "The gateway holds no Stripe key for this mode; an operator has to give one."
     ),
@@ -184,6 +194,10 @@ RULINGS: dict[RefusalCode, Ruling] = {
     ),
     RefusalCode.UPSTREAM_BROKEN_OFF: Ruling(
         502, _API, "Stripe's answer broke off before it was whole."
+    ),
+    RefusalCode.CALLER_GONE: Ruling(499, _API, "The caller hung up before the answer was whole."),
+    RefusalCode.GATEWAY_FAULT: Ruling(
+        500, _API, "Something went wrong on the gateway's side; its log says where."
     ),
 }
 
