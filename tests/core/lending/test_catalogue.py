@@ -179,6 +179,7 @@ def test_no_parameter_that_is_called_account_is_overlooked() -> None:
     [
         ("login", "login_links.create"),
         ("account link", "account_links.create"),
+        ("onboarding", "account_links.create"),
         ("Reject", "accounts.reject"),
         ("refund fee", "fee_refunds.list"),
         ("v2 close", "v2_core_accounts.close"),
