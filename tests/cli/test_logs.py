@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +27,20 @@ def only(lines: list[str]) -> dict[str, object]:
     [line] = lines
     read: dict[str, object] = json.loads(line)
     return read
+
+
+def test_a_library_does_not_tell_of_its_own_parts_at_a_start() -> None:
+    script = (
+        "from aboard.cli.logs import write_log; from aboard.settings import LogFormat, Watching;"
+        "write_log(Watching(LogFormat.TEXT, 'info', '127.0.0.1', None, None, traces=False));"
+        "import alembic.command; import logging;"
+        "logging.getLogger('alembic.runtime').warning('heed this')"
+    )
+    ended = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    [line] = ended.stderr.splitlines()
+    assert line.endswith("WARNING alembic.runtime heed this")
 
 
 def test_an_event_is_told_with_its_closed_fields(written: Written) -> None:

@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner, Result
 
 from aboard.cli.commands import app
@@ -112,12 +111,20 @@ def test_a_row_that_does_not_fit_leaves_nothing_behind(sqlite_file: Path, postgr
     assert postgres.run("SELECT count(*) FROM accounts") == [(0,)]
 
 
-@pytest.mark.parametrize("name", ["absent.db", "empty.db"])
-def test_a_file_without_tables_is_told(tmp_path: Path, postgres: Desk, name: str) -> None:
-    (tmp_path / "empty.db").touch()
-    ended = move(tmp_path / name, postgres.address)
+def test_a_file_without_tables_is_told(tmp_path: Path, postgres: Desk) -> None:
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    ended = move(empty, postgres.address)
     assert ended.exit_code == 1
-    assert "aboard migrate" in ended.stderr
+    assert f"Next: Run `aboard migrate --database {empty}`." in ended.stderr
+
+
+def test_a_file_that_is_not_there_is_told_and_not_made(tmp_path: Path, postgres: Desk) -> None:
+    absent = tmp_path / "absent.db"
+    ended = move(absent, postgres.address)
+    assert ended.exit_code == 2
+    assert f"There is no file {absent}." in ended.stderr
+    assert not absent.exists()
 
 
 def test_a_file_is_no_place_to_move_to(sqlite_file: Path, tmp_path: Path) -> None:

@@ -66,6 +66,14 @@ def test_a_taken_port_is_told(settings: dict[str, str]) -> None:
     assert f"Port {port} of 127.0.0.1 is taken." in ended.stderr
 
 
+def test_a_taken_port_for_figures_is_told_by_its_setting(settings: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings["ABOARD_METRICS_PORT"] = str(taken.getsockname()[1])
+        ended = CliRunner().invoke(app, ["serve", "--port", "0"], env=settings)
+    assert ended.exit_code == 3
+    assert "ABOARD_METRICS_PORT" in ended.stderr
+
+
 def test_nobody_registers_from_the_network_by_themselves(settings: dict[str, str]) -> None:
     settings["ABOARD_REGISTRATION"] = "open"
     ended = CliRunner().invoke(app, ["serve", "--host", "0.0.0.0"], env=settings)  # noqa: S104 - refused

@@ -54,6 +54,29 @@ def test_doctor_says_what_to_look_at_when_the_server_is_away(settings: dict[str,
     assert PASSWORD not in ended.output + ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("address", "cause", "next_step"),
+    [
+        ("postgresql://me@127.0.0.1:1/aboard", "unreachable", "Does the server run"),
+        ("{server}/nowhere", "no_such_database", "createdb"),
+        ("{server}/postgres?sslmode=verify-full&sslrootcert=/nowhere", "no_certificate", "read"),
+    ],
+)
+def test_each_cause_has_a_next_step(
+    settings: dict[str, str], postgres: Desk, address: str, cause: str, next_step: str
+) -> None:
+    there = {
+        **settings,
+        "ABOARD_DATABASE": address.format(server=postgres.address.rpartition("/")[0]),
+    }
+    del there["ABOARD_DATABASE_FILE"]
+    for command, code in (("migrate", 3), ("doctor", 1)):
+        ended = CliRunner().invoke(app, [command], env=there)
+        assert ended.exit_code == code
+        assert cause in ended.output + ended.stderr
+        assert next_step in ended.output + ended.stderr
+
+
 def test_an_address_without_encryption_is_told_before_anything_starts(
     settings: dict[str, str],
 ) -> None:

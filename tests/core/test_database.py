@@ -69,6 +69,8 @@ def test_other_kinds_are_refused(text: str) -> None:
         (f"postgresql://me:{PASSWORD}@localhost", "must name one host and one database"),
         (f"postgresql://me:{PASSWORD}@localhost/", "must name one host and one database"),
         (f"postgresql://me:{PASSWORD}@localhost/a/b", "must name one host and one database"),
+        (f"postgresql://me:{PASSWORD}@/x@localhost/a", "in a password @ is written %40"),
+        (f"postgresql://me:{PASSWORD}#@localhost/a", "# %23"),
         (f"postgresql://me:{PASSWORD}@one,two/a", "is not an address|must name one host"),
         (f"postgresql://me:{PASSWORD}@localhost:many/a", "is not an address"),
         (f"postgresql://me:{PASSWORD}@[::1/a", "is not an address"),

@@ -50,6 +50,7 @@ def reported(run: Callable[[], Exit]) -> Exit:
 
 def _known(error: Exception) -> Exit | None:
     # Loaded when something failed: the short way to the sandbox never needs them.
+    from aboard.cli.databases import next_step_for  # noqa: PLC0415 - only failures pay for it
     from aboard.core.errors import SettingsRefused  # noqa: PLC0415 - only failures pay for it
     from aboard.store import (  # noqa: PLC0415 - only failures pay for it
         DatabaseNotEmpty,
@@ -70,12 +71,7 @@ def _known(error: Exception) -> Exit | None:
         problem, _, next_step = str(error).partition(": ")
         return _told(_sentence(problem), _sentence(next_step), Exit.CHECK_FAILED)
     if isinstance(error, StoreUnavailable):
-        return _told(
-            _sentence(str(error)),
-            "Look at ABOARD_DATABASE: may this user read and write the file and its folder, or use"
-            " that database on the server, and is there room on the disk?",
-            Exit.UNREACHABLE,
-        )
+        return _told(_sentence(str(error)), next_step_for(error.cause), Exit.UNREACHABLE)
     return None
 
 

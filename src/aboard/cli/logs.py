@@ -44,6 +44,8 @@ def write_log(watching: Watching) -> None:
     handler.setFormatter(JsonLines() if watching.log_format is LogFormat.JSON else PlainLines())
     logging.basicConfig(level=max(level, logging.INFO), handlers=[handler])
     logging.getLogger(_OURS).setLevel(level)
+    # It tells of each of its own parts as it is loaded, which nobody at a start can use.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class PlainLines(logging.Formatter):

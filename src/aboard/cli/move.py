@@ -9,6 +9,8 @@ from aboard.cli.exits import Exit, Refusal
 from aboard.cli.terminal import Mark, Terminal
 from aboard.core.database import PostgresServer, SqliteFile, read_database
 from aboard.settings import load_settings
+from aboard.store import DatabaseNotMigrated
+from aboard.store.migrations.reading import check_revision
 
 _NAME_WIDTH = 22
 
@@ -18,11 +20,12 @@ def move_database(environ: Mapping[str, str], file: str, *, is_json: bool) -> Ex
 
     Raises:
         SettingsRefused: the settings make no sense, or the file's name is none.
-        DatabaseNotMigrated: one of the two is not migrated.
+        DatabaseNotMigrated: the server's is not migrated.
         DatabaseTooNew: one of the two is a newer Aboard's.
         DatabaseNotEmpty: there are rows already.
         StoreUnavailable: one of the two gives no answer.
-        Refusal: they are not a file and a server.
+        Refusal: they are not a file and a server, or the file is not there or not at the latest
+            revision.
     """
     source = read_database(file)
     target = read_database(load_settings(environ).database.reveal())
@@ -32,8 +35,22 @@ def move_database(environ: Mapping[str, str], file: str, *, is_json: bool) -> Ex
             "Name the file, and let ABOARD_DATABASE be the server's address.",
             Exit.USAGE,
         )
+    if not source.path.exists():
+        raise Refusal(
+            f"There is no file {source.shown}.",
+            "Name the SQLite file that Aboard has used so far.",
+            Exit.USAGE,
+        )
     from aboard.store.moving import move_rows  # noqa: PLC0415 - needs an extra, which is there now
 
+    try:
+        check_revision(source)
+    except DatabaseNotMigrated as error:
+        raise Refusal(
+            f"The file {source.shown} is not at the latest revision.",
+            f"Run `aboard migrate --database {source.shown}`.",
+            Exit.CHECK_FAILED,
+        ) from error
     terminal = Terminal(is_json=is_json, name_width=_NAME_WIDTH)
 
     def tell(table: str, count: int) -> None:

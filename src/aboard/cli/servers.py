@@ -87,8 +87,10 @@ class Stop:
             await asyncio.wait_for(self.hurried.wait(), longest.total_seconds())
 
 
-def bind(host: str, port: int, *, or_free: bool = False) -> socket.socket:
+def bind(host: str, port: int, *, or_free: bool = False, named: str = "--port") -> socket.socket:
     """Take a port; 0 takes a free one, and so does a busy one with `or_free`.
+
+    `named` is what the person at the keyboard chooses the port by.
 
     Raises:
         Refusal: the port is taken or not ours to take, or there is no such address here.
@@ -101,10 +103,11 @@ def bind(host: str, port: int, *, or_free: bool = False) -> socket.socket:
             return bind(host, 0)
         if error.errno == errno.EADDRINUSE:
             problem = f"Port {port} of {host} is taken."
-            raise Refusal(problem, "Stop what listens there, or choose another --port.") from error
+            next_step = f"Stop what listens there, or choose another {named}."
+            raise Refusal(problem, next_step) from error
         if error.errno == errno.EACCES:
             problem = f"This user may not listen on port {port}."
-            raise Refusal(problem, "Choose a --port above 1023.") from error
+            raise Refusal(problem, f"Choose a {named} above 1023.") from error
         problem = f"Cannot listen on {host}: there is no such address on this machine."
         raise Refusal(problem, "Choose another --host, such as 127.0.0.1.") from error
 

@@ -10,6 +10,8 @@ from aboard.cli import servers
 from aboard.flows.platform import Platform
 from aboard.settings import Watching
 
+_NAMED = "ABOARD_METRICS_PORT or ABOARD_WORKER_PORT"
+
 
 @asynccontextmanager
 async def showing(platform: Platform, watching: Watching, port: int | None) -> AsyncIterator[None]:
@@ -26,7 +28,7 @@ async def showing(platform: Platform, watching: Watching, port: int | None) -> A
         build_operations,
     )
 
-    with servers.bind(watching.host, port) as listener:
+    with servers.bind(watching.host, port, named=_NAMED) as listener:
         async with servers.listening(build_operations(platform), listener):
             address = servers.address_of(watching.host, listener)
             print(f"Figures on {address}{METRICS_PATH}.", flush=True)  # noqa: T201 - a command line speaks

@@ -20,6 +20,9 @@ _SCHEMES: Final = ("postgresql", "postgres")
 _ENCRYPTED: Final = ("verify-full", "verify-ca", "require")
 _PLAIN: Final = ("disable", "allow", "prefer")
 _OPTIONS: Final = ("host", "sslcert", "sslcrl", "sslkey", "sslmode", "sslrootcert")
+_LOOKS_LIKE: Final = (
+    "postgresql://user@host:5432/name; in a password @ is written %40, / %2F and # %23"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def _without_query(text: str) -> PostgresServer:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port or 5432
     except ValueError:
-        raise _refused("is not an address, such as postgresql://user@host:5432/name") from None
+        raise _refused(f"is not an address, such as {_LOOKS_LIKE}") from None
     if parts.query:
         raise _refused("has options that cannot be read")
     return _checked(text, parts, host, port, {})
@@ -93,7 +96,7 @@ def _checked(
     name = unquote(parts.path.removeprefix("/"))
     socket = options.get("host", "")
     if not name or "/" in name or parts.fragment or "," in parts.netloc:
-        raise _refused("must name one host and one database: postgresql://user@host:5432/name")
+        raise _refused(f"must name one host and one database: {_LOOKS_LIKE}")
     unknown = sorted(options.keys() - set(_OPTIONS))
     if unknown:
         raise _refused(f"may have the options {', '.join(_OPTIONS)}, and no others")

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from aboard.cli.databases import next_step_for
 from aboard.cli.doctor.findings import Finding, bad, good
-from aboard.core.database import PostgresServer, read_database
+from aboard.core.database import read_database
 from aboard.core.owner import Mode
 from aboard.settings import Settings
 from aboard.store import (
@@ -16,15 +17,11 @@ from aboard.store import (
 )
 
 NAME = "database"
-_NEXT_ON_SERVER = (
-    "Does the server run, does it know this user and this database, and is the password right?"
-)
 
 
 def open_database(settings: Settings) -> tuple[Store | None, Finding]:
     """Open the store if it can be opened, and say how it stands."""
-    address = read_database(settings.database.reveal())
-    database = address.shown
+    database = read_database(settings.database.reveal()).shown
     try:
         store = open_store(settings.database.reveal(), pool_size=settings.database_pool)
     except DatabaseNotMigrated as error:
@@ -37,13 +34,8 @@ def open_database(settings: Settings) -> tuple[Store | None, Finding]:
             "Start a newer Aboard, or restore a backup.",
         )
     except StoreUnavailable as error:
-        return None, bad(
-            NAME,
-            f"{database}: cannot be opened ({error.cause})",
-            _NEXT_ON_SERVER
-            if isinstance(address, PostgresServer)
-            else "May this user read and write the file and its folder? Is the disk full?",
-        )
+        found = f"{database}: cannot be opened ({error.cause})"
+        return None, bad(NAME, found, next_step_for(error.cause))
     return store, good(NAME, f"{database}, revision {LATEST_REVISION}")
 
 

@@ -28,7 +28,7 @@ Types = Annotated[
     list[str] | None,
     typer.Option("--type", help="Tell it this type alone; repeatable. Else it is told all."),
 ]
-Since = Annotated[str | None, typer.Option(help="From this time on, as 2026-11-21T09:00:00Z.")]
+Since = Annotated[str | None, typer.Option(help="From this time on: a date, a time, or 36h ago.")]
 Until = Annotated[str | None, typer.Option(help="Up to this time; else up to now.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 

@@ -4,15 +4,15 @@ Source: docs/webhooks.md, telling again.
 """
 
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 from typing import Any
 
 from aboard.cli.asking import OPERATOR
 from aboard.cli.exits import Exit, Refusal
 from aboard.cli.subscribers.asking import Asking
 from aboard.cli.terminal import Mark
+from aboard.cli.times import read_time, read_time_or_none
 from aboard.core.clock import utc_now
-from aboard.core.deliveries import PING
+from aboard.core.deliveries import PING, Answered
 from aboard.core.subscribers import Subscriber
 from aboard.flows.platform import Platform
 from aboard.flows.redeliver import (
@@ -37,6 +37,8 @@ class Sending(Asking):
         mark = Mark.GOOD if answered.is_success else Mark.BAD
         told = f"answered {answered.status}" if answered.status else f"{answered.word}"
         self._terminal.row(mark, subscriber_id, told, answered.seconds * 1000)
+        if not answered.is_success:
+            self._terminal.aside(f"Next: {_next_step(subscriber_id, answered)}")
         self._terminal.document(
             {
                 "id": subscriber_id,
@@ -61,7 +63,8 @@ class Sending(Asking):
             mark = _MARKS.get(each.status, Mark.NOTE)
             self._terminal.row(mark, each.announcement_id, _words(each))
         if not found:
-            self._terminal.say("Nothing was sent.")
+            is_any = status is None
+            self._terminal.say("Nothing was sent." if is_any else f"No delivery is {status}.")
         self._terminal.document({"id": subscriber_id, "deliveries": [_shown(row) for row in found]})
         return Exit.OK
 
@@ -80,8 +83,9 @@ class Sending(Asking):
 
     def replay_window(self, subscriber_id: str, since: str, until: str | None) -> Exit:
         """Have a window sent again, with what was never sent."""
-        begin = _time(since, "--since")
-        end = utc_now() if until is None else _time(until, "--until")
+        now = utc_now()
+        begin = read_time(since, "--since", now)
+        end = read_time_or_none(until, "--until", now) or now
         if end <= begin:
             raise Refusal("The window is empty.", "Let --until be after --since.", Exit.USAGE)
         return self._replay(
@@ -115,18 +119,13 @@ class Sending(Asking):
         return Exit.OK
 
 
-def _time(text: str, option: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Refusal(
-            f"{option} is no point in time with its zone.",
-            "Write it as 2026-11-21T09:00:00Z.",
-            Exit.USAGE,
-        )
-    return at
+def _next_step(subscriber_id: str, answered: Answered) -> str:
+    if answered.status is None:
+        return "Does the receiver run at that address, and can this machine reach it?"
+    return (
+        "The receiver's log says why; does it know the secret that"
+        f" `aboard subscribers secret {subscriber_id}` shows?"
+    )
 
 
 def _words(delivery: StoredDelivery) -> str:

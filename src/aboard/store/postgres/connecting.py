@@ -16,6 +16,7 @@ import asyncpg
 
 from aboard.core.database import PostgresServer
 from aboard.store.postgres.faults import facts
+from aboard.store.postgres.trust import find_trust
 
 Connection = Any
 """asyncpg's own, which is a proxy when a pool gave it: it has no types to check."""
@@ -43,9 +44,15 @@ _T = TypeVar("_T")
 
 
 def arguments(server: PostgresServer) -> dict[str, Any]:
-    """Return what every connection is opened with, the address among it: never log this."""
+    """Return what every connection is opened with, the address among it: never log this.
+
+    Raises:
+        StoreUnavailable: a file that the address names cannot be read.
+    """
+    trust = find_trust(server.address.reveal())
     return {
         "dsn": server.address.reveal(),
+        **({} if trust is None else {"ssl": trust}),
         "timeout": CONNECT_SECONDS,
         "command_timeout": COMMAND_SECONDS,
         "statement_cache_size": _CACHED_STATEMENTS,

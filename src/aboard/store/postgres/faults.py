@@ -6,6 +6,7 @@ wrong type. So nothing of them goes further unless its kind is known to name no 
 Source: PostgreSQL's documentation, "PostgreSQL Error Codes"; ADR-0022, PostgreSQL.
 """
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -40,6 +41,9 @@ _BY_CLASS: Final = {
     "42": "error",
     "0A": "error",
 }
+
+# The driver has no type of its own for a server that does not speak TLS.
+_PLAIN_ROAD: Final = "rejected SSL upgrade"
 
 
 class StatementRefused(Exception):
@@ -85,8 +89,14 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, InterfaceError) and isinstance(error, ValueError):
         return StatementRefused("22000")  # an argument that does not fit its place
     if isinstance(error, InterfaceError | InternalClientError | OSError):
-        return _away("unreachable", error)
+        return _away(_why_away(error), error)
     return error
+
+
+def _why_away(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "untrusted"
+    return "not_encrypted" if str(error).endswith(_PLAIN_ROAD) else "unreachable"
 
 
 def _of_server(error: PostgresError) -> Exception:
