@@ -150,7 +150,7 @@ def test_calls_by_window_mode_and_more(export: Export, settings: dict[str, str])
 
     def narrowed(*words: str) -> list[str]:
         ended = CliRunner().invoke(app, ["gateway", "calls", "export", *words], env=settings)
-        return [row["id"] for row in rows(ended)]
+        return [str(row["id"]) for row in rows(ended)]
 
     assert narrowed("--caller", "=shop") == ["req_0", "req_1", "req_2"]
     assert narrowed("--caller", "gwc_gone") == ["req_3"]
