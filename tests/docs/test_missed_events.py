@@ -113,7 +113,7 @@ def test_a_command_of_a_page_runs(line: str, settings: dict[str, str]) -> None:
 
 def test_every_column_stands_on_the_page_in_its_order() -> None:
     rows = dict(
-        re.findall(r"^\| `(\w+)` \| (\S.+\S) \|$", part("exports.md", "Columns"), re.MULTILINE)
+        re.findall(r"^\| `([\w-]+)` \| (\S.+\S) \|$", part("exports.md", "Columns"), re.MULTILINE)
     )
     for kind, columns in COLUMNS.items():
         assert tuple(re.findall(r"`(\w+)`", rows[kind.value])) == columns
