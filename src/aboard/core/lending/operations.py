@@ -89,11 +89,25 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountPlace:
+    """Where a call can name a connected account: a parameter or a header, by its name."""
+
+    place: Place
+    name: str
+
+
+UNKNOWN_PERMISSION = "unknown"
+"""What stands in `permission` where Stripe's permissions reference is silent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation. `namespace` and `name` address it as a tool, `resource` and `verb` allow it.
 
     `path` is a template such as `/v1/accounts/{account}`. `permission` is what a restricted key
-    needs for it at Stripe, such as `Accounts: read`, as far as that is known.
+    needs for it, by Stripe's own name, such as `account_link_write`; a question mark behind it
+    says that the reference has no row for this resource, only for the one above it. `accounts`
+    are all the places where this call can name a connected account, the two headers among them.
     """
 
     namespace: str
@@ -109,6 +123,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     permission: str
     answers: str
+    accounts: tuple[AccountPlace, ...]
 
     @property
     def id(self) -> str:
