@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [B1 B2 B3 B5 B6 B7 B8 B9] [--rounds N] [--quick]`.
+"""Run the benchmarks: `python -m benchmarks [B1 B2 B3 B4 B5 B6 B7 B8 B9] [--rounds N] [--quick]`.
 
 Ends with 1 when any side gave a wrong answer, with 0 otherwise, also when a ratio was missed: the
 table says so plainly.
@@ -18,6 +18,7 @@ from benchmarks import (
     cold_start,
     intake,
     journey,
+    lending,
     refresh_link,
     sandbox_load,
     status,
@@ -42,6 +43,10 @@ def contests(arguments: argparse.Namespace) -> dict[str, list[Callable[[], Opene
         "B3": [
             lambda: intake.contest("SQLite", is_quick=is_quick),
             lambda: intake.contest("PostgreSQL", is_quick=is_quick),
+        ],
+        "B4": [
+            lambda: lending.contest("POST", is_quick=is_quick),
+            lambda: lending.contest("GET", is_quick=is_quick),
         ],
         "B5": [
             lambda: sandbox_load.create_contest("stripe-stateful-mock", is_quick=is_quick),
@@ -130,9 +135,7 @@ def _caption(*, is_quick: bool) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "ids", nargs="*", metavar="ID", help="B1, B2, B3, B5 to B9; all when none is named"
-    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="B1 to B9; all when none is named")
     parser.add_argument("--rounds", type=_rounds, default=7, help="counted rounds, at least 5")
     parser.add_argument(
         "--quick", action="store_true", help="short samples: a trial, not a finding"

@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from aboard.settings.names import NAMES, PREFIX
+from aboard.settings import NAMES, PREFIX
 from benchmarks.contest import Sample, WrongAnswer
 from benchmarks.databases import Database
 from benchmarks.processes import Server

@@ -27,6 +27,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "a signing secret": re.compile(r"\bwhsec_[\w+/=-]{3,}"),
     "a client secret": re.compile(r"\b(?:accs|acct|cs|ek|pi|seti)_(?:\w+_)?secret_\w{6,}"),
     "a refresh token": re.compile(r"\br1\.[\w-]{1,32}\.eyJ[\w-]{8,}\.[\w-]{20,}"),
+    "a token of the gateway": re.compile(r"\baboard_(?:test|live)_[\w-]{43}"),
     "a caller's token": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\."),
 }
 _SQLITE_MAGIC = b"SQLite format 3\0"

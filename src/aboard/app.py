@@ -29,6 +29,7 @@ from aboard.flows.entry import PAGES_PATH, find_page_session
 from aboard.flows.health import HealthWatch
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
+from aboard.flows.lending_terms import Lending
 from aboard.flows.limits import MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
@@ -36,6 +37,7 @@ from aboard.flows.platform import CreatorPlan, Platform, ReminderPlan, Retention
 from aboard.flows.shared_limits import SharedLimits
 from aboard.flows.tracing import Tracer
 from aboard.flows.user_sessions import is_session_open
+from aboard.gateway import Gateway
 from aboard.operations.health import PROBES, build_probes
 from aboard.settings import Settings
 from aboard.store import open_store
@@ -44,12 +46,14 @@ from aboard.web.access_tokens import AccessTokens
 from aboard.web.auth import Tokens, build_tokens
 from aboard.web.claims import ClaimRules, Demand
 from aboard.web.door import Visitors, page_cookie
+from aboard.web.ending import ending
 from aboard.web.exchange import Stamping
 from aboard.web.parting import parting
 from aboard.web.watching import Watched
 from aboard.webhooks import WEBHOOK_PATHS, build_webhooks
 from aboard.webhooks.courier import Courier
 
+GATEWAY_PATH = "/gateway"
 WEBHOOKS_PATH = "/v1/webhooks/"
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -124,12 +128,16 @@ async def open_platform(
             reads_per_second=settings.reads_per_second,
             reminders=ReminderPlan(settings.remind_after, settings.remind_every),
             retention=Retention(
-                settings.kept.events, settings.kept.announcements, settings.kept.audit
+                settings.kept.events,
+                settings.kept.announcements,
+                settings.kept.audit,
+                settings.kept.gateway_calls,
             ),
             postbox=None if settings.mail is None else Postbox(settings.mail),
             identity=identity,
             outgoing_keys=settings.outgoing_keys,
             post=courier.send,
+            lending=_lending(settings),
             client_ids={
                 mode: access.oauth.client_id
                 for mode, access in settings.stripe.items()
@@ -178,6 +186,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
     webhooks = build_webhooks(platform)
     probes = build_probes(HealthWatch(platform))
     read_reference = cast("AsgiApp", Stamping(reference))
+    gateway = Gateway(platform, mount=GATEWAY_PATH)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if platform.draining.is_on:
@@ -188,6 +197,8 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             await webhooks(scope, receive, send)
         elif path in PROBES:
             await probes(scope, receive, send)
+        elif path.startswith(f"{GATEWAY_PATH}/"):
+            await gateway(scope, receive, send)
         elif path.startswith(f"{PAGES_PATH}/") or path == PAGES_PATH:
             await dashboard(scope, receive, send)
         elif settings.reference and (
@@ -198,16 +209,54 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             await api(scope, receive, send)
 
     return Watched(
-        application,
+        ending(application, gateway.close),
         platform,
         bare=PROBES | WEBHOOK_PATHS | {REFERENCE_PATH},
-        unmeasured=WEBHOOKS_PATH,
+        unmeasured=(WEBHOOKS_PATH, f"{GATEWAY_PATH}/"),
     )
+
+
+def build_gateway(platform: Platform) -> AsgiApp:
+    """Return the gateway alone, with Stripe's paths at the root, for a listener of its own."""
+    gateway = Gateway(platform)
+    probes = build_probes(HealthWatch(platform))
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if platform.draining.is_on:
+            send = parting(send)
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http" and _path_of(scope) in PROBES:
+            await probes(scope, receive, send)
+        else:
+            await gateway(scope, receive, send)
+
+    return ending(application, gateway.close)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    for word in ("startup", "shutdown"):
+        await receive()
+        await send({"type": f"lifespan.{word}.complete"})
 
 
 def _path_of(scope: Scope) -> str:
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", ""))
+
+
+def _lending(settings: Settings) -> Lending:
+    terms = settings.gateway
+    return Lending(
+        policies=terms.policies,
+        master_keys=terms.master_keys,
+        own_keys=terms.own_keys,
+        upstreams=terms.upstreams,
+        files=terms.files,
+        writes=terms.writes,
+        body_timeout=terms.body_timeout,
+        upstream_timeout=terms.upstream_timeout,
+    )
 
 
 def _tracer(settings: Settings) -> Tracer:

@@ -14,7 +14,7 @@ from aboard.store import AuditEntry, EventStatus
 from tests.scene import REFRESH_URL, RETURN_URL, Scene
 
 pytestmark = pytest.mark.both
-FOR_EVER = Retention(events=None, announcements=None, audit=None)
+FOR_EVER = Retention(events=None, announcements=None, audit=None, gateway_calls=None)
 
 
 async def ring(scene: Scene, event_id: str, account_id: str) -> None:

@@ -24,18 +24,19 @@ LIBRARIES: dict[str, set[str]] = {
     "settings": set(),
     "stripe_api": {"aiohttp", "msgspec", "stripe"},
     "store": {"alembic", "asyncpg", "msgspec", "sqlalchemy"},
-    "flows": {"argon2", "limits", "opentelemetry"},
+    "flows": {"argon2", "cryptography", "limits", "opentelemetry"},
     "api": {"litestar", "msgspec"},
     "client": {"aiohttp", "msgspec", "urllib3", "yarl"},
     "web": {"aiohttp", "joserfc", "litestar", "msgspec"},
     "dashboard": {"jinja2", "litestar"},
+    "gateway": {"httptools", "msgspec", "uvicorn"},
     "operations": {"msgspec", "prometheus_client"},
     "webhooks": {"aiohttp", "msgspec", "standardwebhooks"},
     "sandbox": {"aiohttp", "jinja2", "msgspec", "multipart", "pytest", "uvicorn", "yarl"},
     "app": {"stripe"},
     "cli": {"aiohttp", "jinja2", "litestar", "msgspec", "rich", "typer", "uvicorn"},
 }
-LOADED_BY_NAME = {"httptools", "uvloop"}  # uvicorn finds them; nobody imports them
+LOADED_BY_NAME = {"uvloop"}  # uvicorn finds them; nobody imports them
 HEAVY = (
     "aboard.sandbox",
     "aiohttp",

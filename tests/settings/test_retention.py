@@ -10,14 +10,16 @@ from tests.settings.test_settings import load
 
 
 def test_what_holds_without_a_word() -> None:
-    assert load().kept == Kept(timedelta(days=90), timedelta(days=90), None)
+    assert load().kept == Kept(timedelta(days=90), timedelta(days=90), None, timedelta(days=90))
 
 
 def test_nothing_is_for_ever_and_so_is_zero() -> None:
-    kept = load(KEEP_EVENTS_DAYS="0", KEEP_ANNOUNCEMENTS_DAYS="0", KEEP_AUDIT_DAYS="0").kept
-    assert kept == Kept(None, None, None)
-    kept = load(KEEP_EVENTS_DAYS="30", KEEP_ANNOUNCEMENTS_DAYS="1", KEEP_AUDIT_DAYS="365").kept
-    assert kept == Kept(timedelta(days=30), timedelta(days=1), timedelta(days=365))
+    names = ("EVENTS", "ANNOUNCEMENTS", "AUDIT", "GATEWAY_CALLS")
+    kept = load(**{f"KEEP_{name}_DAYS": "0" for name in names}).kept
+    assert kept == Kept(None, None, None, None)
+    given = dict(zip(names, ("30", "1", "365", "1"), strict=True))
+    kept = load(**{f"KEEP_{name}_DAYS": days for name, days in given.items()}).kept
+    assert kept == Kept(*(timedelta(days=int(days)) for days in given.values()))
 
 
 @pytest.mark.parametrize("name", ["KEEP_EVENTS_DAYS", "KEEP_AUDIT_DAYS"])

@@ -26,7 +26,11 @@ MAY_SCAN = re.compile(
     r"|deliveries USING (COVERING )?INDEX ix_deliveries_(free|dead))"
 )
 # What SQLite's one writer does by grouping whole batches.
-ONLY_ON_A_SERVER = {"events.accept_many"}
+ONLY_ON_A_SERVER = {
+    "events.accept_many",
+    "gateway_calls.write_many",
+    "gateway_calls.close_many",
+}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +113,11 @@ def test_nothing_is_sorted_to_find_the_latest(
         sqlite_statements.deliveries.list_dead,
         sqlite_statements.deliveries.list_of_subscriber,
         sqlite_statements.deliveries.find_portion_end,
+        sqlite_statements.gateway_calls.list_recent,
+        sqlite_statements.gateway_calls.list_of_caller,
+        sqlite_statements.gateway_calls.list_of_account,
+        sqlite_statements.gateway_calls.walk,
+        sqlite_statements.gateway_callers.list_tokens,
     )
     with closing(sqlite3.connect(sqlite_file)) as connection:
         for statement in questions:

@@ -8,6 +8,7 @@ import typer
 from aboard.cli.events import events
 from aboard.cli.exits import EXIT_CODES, Exit, reported
 from aboard.cli.export import export
+from aboard.cli.gateway import gateway
 from aboard.cli.sandbox import (
     AT_ONCE,
     DEFAULT_HOST,
@@ -33,6 +34,7 @@ app.add_typer(users)
 app.add_typer(events)
 app.command(epilog=EXIT_CODES)(export)
 app.add_typer(subscribers)
+app.add_typer(gateway)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 Port = Annotated[

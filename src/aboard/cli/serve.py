@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from socket import socket
 
-from aboard.app import build_app, open_platform
+from aboard.app import GATEWAY_PATH, build_app, open_platform
 from aboard.cli import servers
 from aboard.cli.crew import Crew, refuse_sharing
 from aboard.cli.exits import Exit
@@ -19,6 +19,7 @@ from aboard.cli.notices import READY, STOPPING, notify
 from aboard.cli.place import Place
 from aboard.cli.showing import showing
 from aboard.flows.platform import Platform
+from aboard.gateway.listening import StrictProtocol
 from aboard.settings import Settings, load_settings
 from aboard.webhooks import run_worker
 
@@ -139,7 +140,9 @@ async def serving(
         # What stands now stands for good: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        async with servers.listening(app, listener, settings.trusted_proxies, stop=stop):
+        async with servers.listening(
+            app, listener, settings.trusted_proxies, stop=stop, protocol=StrictProtocol
+        ):
             if not has_worker:
                 yield platform
                 return
@@ -181,7 +184,10 @@ def _end_with_leader(stop: servers.Stop) -> None:
 
 def _where(settings: Settings, listener: socket) -> str:
     address = servers.address_of(listener.getsockname()[0], listener)
-    return f"Aboard on {address}, sellers come back to {settings.public_url}."
+    return (
+        f"Aboard on {address}, sellers come back to {settings.public_url}, "
+        f"callers of the gateway go to {settings.public_url}{GATEWAY_PATH}."
+    )
 
 
 def _tell(words: str) -> None:

@@ -123,17 +123,20 @@ async def listening(
     trusted_proxies: Sequence[str] = (),
     *,
     stop: Stop | None = None,
+    protocol: type[asyncio.Protocol] | None = None,
 ) -> AsyncIterator[None]:
     """Serve an application on a bound socket for the length of the block, then let it finish.
 
     No access log: addresses here can be bearer links. Only these proxies are believed about where
-    a call comes from. Who asks `stop` a second time ends what has not finished by then.
+    a call comes from. Who asks `stop` a second time ends what has not finished by then. `protocol`
+    replaces uvicorn's way of reading requests.
     """
     server = QuietServer(
         uvicorn.Config(
             app,
             access_log=False,
             forwarded_allow_ips=list(trusted_proxies),
+            http=protocol or "auto",
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,

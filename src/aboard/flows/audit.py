@@ -51,6 +51,9 @@ class AuditAction(StrEnum):
     KYC_NEWS = "kyc.news"
     SUBSCRIBER_CHANGE = "subscriber.change"
     DELIVERY_REPLAY = "delivery.replay"
+    GATEWAY_CALLER = "gateway.caller"
+    GATEWAY_TOKEN = "gateway.token"  # noqa: S105 - a word, no token
+    GATEWAY_CREDENTIAL = "gateway.credential"
     PAGE_LINK = "page.link"
     PAGE_ENTRY = "page.entry"
     PAGE_PROCEED = "page.proceed"

@@ -1,4 +1,4 @@
-"""Forget what has had its time: keys, spent states and tickets, sessions; old events, audit, news.
+"""Forget what has had its time: keys, spent states and tickets, sessions; old rows of every kind.
 
 What is old is deleted a portion at a time, each a short commit of its own, so that nobody waits
 for it. Several workers at once do each other no harm.
@@ -33,6 +33,7 @@ async def prune_old(platform: Platform) -> bool:
         ("events", keep.events, store.prune_events),
         ("announcements", keep.announcements, store.prune_announcements),
         ("audit", keep.audit, store.prune_audit),
+        ("gateway_calls", keep.gateway_calls, store.prune_gateway_calls),
     ):
         if kept_for is None:
             continue

@@ -14,6 +14,7 @@ _log = logging.getLogger("aboard")
 
 FIELDS = frozenset(
     {
+        "caller_id",
         "case",
         "cause",
         "check",
@@ -52,7 +53,11 @@ class LogEvent(StrEnum):
     ACCOUNT_SYNC_GIVEN_UP = "account.sync_given_up"
     BREAKER_CLOSED = "breaker.closed"
     BREAKER_OPENED = "breaker.opened"
+    CALL_UNRECORDED = "call.unrecorded"
     CALLBACK_VISITED = "callback.visited"
+    CALLER_CHANGED = "caller.changed"
+    CREDENTIAL_CHANGED = "credential.changed"
+    CREDENTIAL_UNREADABLE = "credential.unreadable"
     DELIVERY_ARRIVED = "delivery.arrived"
     DELIVERY_DIED = "delivery.died"
     DELIVERY_FAILED = "delivery.failed"

@@ -46,6 +46,8 @@ class Measure(StrEnum):
     """From when an account became due, by an event or the schedule, to what was read; `mode`."""
     DELIVERY_ANSWERED = "delivery_answered_seconds"
     """How long a subscriber took to answer; `mode`, `outcome`."""
+    GATEWAY_ANSWERED = "gateway_answered_seconds"
+    """How long a call through the gateway took, Stripe's part included; `mode`, `outcome`."""
     REQUEST_ANSWERED = "request_answered_seconds"
     """How long the service took to answer a request that is no webhook; `route`, `outcome`."""
     STRIPE_ANSWERED = "stripe_answered_seconds"
@@ -64,6 +66,8 @@ class Tally(StrEnum):
     """Reads of accounts by workers; `mode`, `outcome`: read, gone, retry or given_up."""
     DELIVERIES = "deliveries"
     """Attempts to tell a subscriber; `mode`, `outcome`: delivered, retry or dead."""
+    GATEWAY_CALLS = "gateway_calls"
+    """Calls through the gateway; `mode`, `outcome`: answered, or why they were refused."""
 
 
 class Gauge(StrEnum):

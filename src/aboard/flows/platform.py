@@ -26,6 +26,7 @@ from aboard.flows.draining import Draining
 from aboard.flows.endpoint import Endpoint
 from aboard.flows.identity import Identity
 from aboard.flows.journal import Journal
+from aboard.flows.lending_terms import Lending
 from aboard.flows.limits import Limits, MemoryLimits
 from aboard.flows.mail import Postbox
 from aboard.flows.meter import Meter
@@ -85,12 +86,13 @@ class ReminderPlan:
 class Retention:
     """For how long rows are kept that nobody needs any more; None: for ever.
 
-    Events are counted from when they were received, announcements and audit rows from their time.
+    Events are counted from when they were received, all others from their time.
     """
 
     events: timedelta | None = timedelta(days=90)
     announcements: timedelta | None = timedelta(days=90)
     audit: timedelta | None = None
+    gateway_calls: timedelta | None = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Platform:
     `outgoing_keys` make the signing secrets of subscribers, and `post` carries what they are told.
     `reads_per_second` bounds what the workers of all processes ask of Stripe together.
     `status_timeout` is how long who asks for a status waits for Stripe before memory answers.
+    `lending` are the terms under which the gateway lends Stripe's key.
     """
 
     store: Store
@@ -137,6 +140,7 @@ class Platform:
     identity: Identity = field(default_factory=Identity)
     outgoing_keys: KeyRing | None = None
     post: Post | None = None
+    lending: Lending = field(default_factory=Lending)
     _flights: WeakValueDictionary[Owner, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False
     )

@@ -62,6 +62,11 @@ MEASURES: Final = {
     Measure.DELIVERY_ANSWERED: _histogram(
         "delivery_answered_seconds", _OUTCOME, "How long a subscriber took to answer."
     ),
+    Measure.GATEWAY_ANSWERED: _histogram(
+        "gateway_answered_seconds",
+        _OUTCOME,
+        "How long a call through the gateway took, Stripe's part included.",
+    ),
     Measure.REQUEST_ANSWERED: _histogram(
         "request_answered_seconds",
         ("route", "outcome"),
@@ -87,6 +92,11 @@ TALLIES: Final = {
     ),
     Tally.DELIVERIES: _counter(
         "deliveries", _OUTCOME, "Attempts to tell a subscriber: delivered, retry or dead."
+    ),
+    Tally.GATEWAY_CALLS: _counter(
+        "gateway_calls",
+        _OUTCOME,
+        "Calls through the gateway: answered, or why not; mode is none for strangers.",
     ),
 }
 GAUGES: Final = {

@@ -5,13 +5,22 @@ Only the composition root and the command line read settings; everyone else is g
 Source: docs/settings.md, which is generated from `NAMES`.
 """
 
-from aboard.settings.names import NAMES, PREFIX, Name
+from aboard.settings.names import NAMES
+from aboard.settings.naming import PREFIX, Name
 from aboard.settings.reader import load_settings
-from aboard.settings.values import LogFormat, Settings, StripeAccess, TokenTrust, Watching
+from aboard.settings.values import (
+    GatewayTerms,
+    LogFormat,
+    Settings,
+    StripeAccess,
+    TokenTrust,
+    Watching,
+)
 
 __all__ = [
     "NAMES",
     "PREFIX",
+    "GatewayTerms",
     "LogFormat",
     "Name",
     "Settings",

@@ -3,23 +3,13 @@
 The table behind the reader, `aboard doctor` and docs/settings.md.
 """
 
-from dataclasses import dataclass
-
 from aboard.core.shapes import CONTROLLER_WORDS
+from aboard.settings.names_gateway import GATEWAY_NAMES
+from aboard.settings.naming import PREFIX, Name
 
-PREFIX = "ABOARD_"
 STRIPE_API = "https://api.stripe.com"
 STRIPE_CONNECT = "https://connect.stripe.com"
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One setting as it is documented. `secret` ones may also come from `<name>_FILE`."""
-
-    name: str
-    default: str | None
-    help: str
-    secret: bool = False
+STRIPE_FILES = "https://files.stripe.com"
 
 
 def _per_mode(mode: str) -> tuple[Name, ...]:
@@ -38,6 +28,12 @@ def _per_mode(mode: str) -> tuple[Name, ...]:
             None,
             f"Where {word} mode finds Stripe's OAuth: {STRIPE_CONNECT}, or where the API is when "
             "that is not Stripe's.",
+        ),
+        Name(
+            f"{mode}_FILES_BASE",
+            None,
+            f"Where the gateway sends files in {word} mode: {STRIPE_FILES}, or where the API is "
+            "when that is not Stripe's.",
         ),
         Name(
             f"{mode}_PLATFORM_WEBHOOK_SECRETS",
@@ -278,6 +274,11 @@ NAMES: tuple[Name, ...] = (
         "Days that announcements and their deliveries are kept; 0: for ever.",
     ),
     Name("KEEP_AUDIT_DAYS", "0", "Days that the audit is kept, 30 at least; 0: for ever."),
+    Name(
+        "KEEP_GATEWAY_CALLS_DAYS",
+        "90",
+        "Days that the record of calls through the gateway is kept; 0: for ever.",
+    ),
     Name("MAIL_HOST", None, "Mail server for reminders; without one nothing is mailed."),
     Name("MAIL_PORT", "587", "Port of the mail server."),
     Name("MAIL_TLS", "starttls", "`starttls`, `tls` from the first byte, or `none` on loopback."),
@@ -338,8 +339,9 @@ NAMES: tuple[Name, ...] = (
         "24",
         "How long reads that may go well later are tried again before that.",
     ),
+    *GATEWAY_NAMES,
     Name("ONBOARDING", "true", "Switch: start and resume onboarding."),
-    Name("LIVE_MODE", "true", "Switch: onboarding in live mode."),
+    Name("LIVE_MODE", "true", "Switch: onboarding, and calls through the gateway, in live mode."),
     Name("CREATOR_UPGRADE", "true", "Switch: become a creator."),
     Name("KYC_STARTS", "true", "Switch: begin a check of who a creator is."),
     Name("LOG_FORMAT", "text", "How log lines are written to standard error: `text` or `json`."),

@@ -3,10 +3,8 @@
 Source: Stripe's OAuth reference: `POST https://connect.stripe.com/oauth/deauthorize`.
 """
 
-from urllib.parse import urlsplit
-
-from aboard.core.links import LOOPBACK
 from aboard.core.owner import Mode
+from aboard.settings.bases import check_base
 from aboard.settings.names import STRIPE_API, STRIPE_CONNECT
 from aboard.settings.sources import Sources
 from aboard.settings.values import OAuthAccess
@@ -21,13 +19,5 @@ def read_oauth(given: Sources, mode: Mode, api_base: str) -> OAuthAccess:
     otherwise = STRIPE_CONNECT if api_base == STRIPE_API else api_base
     base = given.text(f"{word}_CONNECT_BASE").rstrip("/") or otherwise
     if base != api_base:
-        _check(given, f"{word}_CONNECT_BASE", base)
+        check_base(given, f"{word}_CONNECT_BASE", base, STRIPE_CONNECT)
     return OAuthAccess(client_id, base)
-
-
-def _check(given: Sources, name: str, base: str) -> None:
-    parts = urlsplit(base)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-        given.problem(name, f"is not an http(s) address, such as {STRIPE_CONNECT}")
-    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        given.problem(name, "must be https outside loopback: it carries the key")

@@ -11,11 +11,13 @@ from aboard.core.links import LOOPBACK, AddressRules
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.core.state import MIN_KEY_BYTES, KeyRing
+from aboard.settings.bases import check_base
 from aboard.settings.branding import read_brand
 from aboard.settings.browsers import read_browser_origins
 from aboard.settings.creators import read_bio_page, read_creator_addresses, read_kyc
 from aboard.settings.database import read_database_address
 from aboard.settings.gate import read_policy
+from aboard.settings.gateway import read_gateway
 from aboard.settings.identity import read_registration
 from aboard.settings.mail import read_mail, read_reminders
 from aboard.settings.names import STRIPE_API
@@ -112,6 +114,7 @@ def _settings(given: Sources) -> Settings:
         kept=read_retention(given),
         mail=mail,
         outgoing_keys=outgoing_keys,
+        gateway=read_gateway(given, stripe),
         stripe_timeout=stripe_timeout,
         status_timeout=given.seconds("STATUS_TIMEOUT_SECONDS", 1, 30),
         stripe_retries=given.number("STRIPE_RETRIES", 0, 10),
@@ -136,11 +139,7 @@ def _access(given: Sources, mode: Mode) -> StripeAccess | None:
             f"is not a {mode}-mode key; it must start with sk_{mode}_ or rk_{mode}_",
         )
     base = given.text(f"{word}_API_BASE").rstrip("/")
-    parts = urlsplit(base)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-        given.problem(f"{word}_API_BASE", f"is not an http(s) address, such as {STRIPE_API}")
-    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        given.problem(f"{word}_API_BASE", "must be https outside loopback: it carries the key")
+    check_base(given, f"{word}_API_BASE", base, STRIPE_API)
     both = [given.secrets(f"{word}_{name}_WEBHOOK_SECRETS") for name in ("PLATFORM", "CONNECT")]
     if given.flag("WEBHOOKS"):
         for name, secrets in zip(("PLATFORM", "CONNECT"), both, strict=True):

@@ -13,11 +13,12 @@ _MOST_DAYS = 36_500
 
 
 def read_retention(given: Sources) -> Kept:
-    """Read for how long events, announcements and the audit are kept; None: for ever."""
+    """Read for how long events, announcements, the audit and calls are kept; None: for ever."""
     return Kept(
         events=_days(given, "KEEP_EVENTS_DAYS", FEWEST_DAYS),
         announcements=_days(given, "KEEP_ANNOUNCEMENTS_DAYS", 1),
         audit=_days(given, "KEEP_AUDIT_DAYS", FEWEST_DAYS),
+        gateway_calls=_days(given, "KEEP_GATEWAY_CALLS_DAYS", 1),
     )
 
 

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from aboard.core.errors import AddressRefused
 from aboard.core.secret import Secret
-from aboard.settings.names import NAMES, PREFIX
+from aboard.settings.names import NAMES
+from aboard.settings.naming import PREFIX
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | {
     "0": False,

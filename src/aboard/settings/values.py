@@ -11,6 +11,8 @@ from aboard.core.caller import Role
 from aboard.core.go_live import GoLivePolicy
 from aboard.core.identity import Registration
 from aboard.core.kyc import KycPolicy, KycProvider
+from aboard.core.lending.master_keys import MasterKeys
+from aboard.core.lending.policies import Policy
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
@@ -95,6 +97,27 @@ class Kept:
     events: timedelta | None
     announcements: timedelta | None
     audit: timedelta | None
+    gateway_calls: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayTerms:
+    """What the gateway lends, to whom, and where it listens. `own_keys` are its own by mode.
+
+    Bases are where it finds Stripe by mode. `policy_file` is the path of the policies.
+    """
+
+    master_keys: MasterKeys | None
+    own_keys: Mapping[Mode, Secret]
+    upstreams: Mapping[Mode, str]
+    files: Mapping[Mode, str]
+    policy_file: str | None
+    policies: Mapping[str, Policy]
+    writes: bool
+    host: str
+    port: int
+    upstream_timeout: timedelta
+    body_timeout: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +160,7 @@ class Settings:
     kept: Kept
     mail: MailAccess | None
     outgoing_keys: KeyRing | None
+    gateway: GatewayTerms
     stripe_timeout: timedelta
     status_timeout: timedelta
     stripe_retries: int

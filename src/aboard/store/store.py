@@ -17,6 +17,9 @@ from aboard.store.deliveries import DeliveryQuestions
 from aboard.store.driver import Driver, Step, WriteMetrics
 from aboard.store.events import EventQuestions
 from aboard.store.gates import GateQuestions
+from aboard.store.gateway_callers import GatewayCallerQuestions
+from aboard.store.gateway_calls import DAYS_KEPT, GatewayCallQuestions, day_of
+from aboard.store.gateway_credentials import GatewayCredentialQuestions
 from aboard.store.gauges import GaugeQuestions
 from aboard.store.idempotency import IdempotencyQuestions
 from aboard.store.kyc import KycQuestions
@@ -66,6 +69,9 @@ class Store(
     GaugeQuestions,
     WalkQuestions,
     PruningQuestions,
+    GatewayCallerQuestions,
+    GatewayCredentialQuestions,
+    GatewayCallQuestions,
 ):
     """Everything that Aboard remembers."""
 
@@ -109,6 +115,7 @@ class Store(
                 Step(self._sql.user_sessions.forget, spent),
                 Step(self._sql.users.forget_pending, {"before": to_micros(now)}),
                 Step(self._sql.user_sessions.forget_old_failures, {"before": to_micros(now)}),
+                Step(self._sql.gateway_calls.forget_days, {"day": day_of(now) - DAYS_KEPT}),
                 Step(
                     self._sql.kyc.forget_messages,
                     {"before": to_micros(now - _REMEMBER_MESSAGES)},

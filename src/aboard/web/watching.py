@@ -29,12 +29,17 @@ _THEIR_FAULT: Final = 500
 class Watched:
     """An application whose answers are measured, and traced where somebody wants traces.
 
-    `bare` are the paths that no framework matches: each is its own template. What is below
-    `unmeasured` is measured where it is answered.
+    `bare` are the paths that no framework matches: each is its own template. What is below one
+    of `unmeasured` is measured where it is answered.
     """
 
     def __init__(
-        self, app: AsgiApp, platform: Platform, *, bare: Collection[str], unmeasured: str
+        self,
+        app: AsgiApp,
+        platform: Platform,
+        *,
+        bare: Collection[str],
+        unmeasured: tuple[str, ...],
     ) -> None:
         """Wrap the application that answers."""
         self._app, self._platform = app, platform

@@ -8,16 +8,22 @@ Source: ADR-0029, the gateway.
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from aboard.core.errors import InputRefused
 from aboard.core.lending.grants import AllowList
-from aboard.core.owner import Mode, Owner
+from aboard.core.owner import Mode, Owner, OwnerKind
 from aboard.core.secret import Secret
 
+MOST_OWNERS = 1000
 _FORM = re.compile(r"aboard_(test|live)_[A-Za-z0-9_-]{43}\Z")
 _TOKEN_BYTES = 32
+_HINT_CHARS = 4
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@+-]{0,63}\Z")
+_MOST_OWNER_CHARS = 255
 
 
 class CallerToken(Secret):
@@ -40,6 +46,12 @@ class CallerToken(Secret):
         """Return what is stored: SHA-256 in hex. Nothing leads back from it to the token."""
         return sha256(self.reveal().encode()).hexdigest()
 
+    @property
+    def hint(self) -> str:
+        """Return what people know it by: its mode and its last four characters."""
+        mode, _, chance = self.reveal().removeprefix("aboard_").partition("_")
+        return f"{mode}...{chance[-_HINT_CHARS:]}"
+
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
@@ -51,7 +63,7 @@ class CallLimits:
 
 @dataclass(frozen=True, slots=True)
 class GatewayCaller:
-    """Whoever may borrow the key. `policy` names a policy of the file, which then rules alone.
+    """Whoever may borrow the key. `policy` names a policy of the file, which then says what for.
 
     `allow_list` is the caller's own, where no policy is named. `owners` are whom the caller may
     act for; None: for the platform itself and everybody. An owner is named without a mode: the
@@ -101,3 +113,34 @@ class Borrower:
     def mode(self) -> Mode:
         """Return the token's mode, which is the call's."""
         return self.token.mode
+
+
+def read_caller_name(given: str) -> str:
+    """Take a caller's name, as people and the record of calls know it.
+
+    Raises:
+        InputRefused: it is no short plain name.
+    """
+    name = given.strip()
+    if not _NAME.match(name):
+        wrong = "must have 1 to 64 letters, digits, blanks or . _ @ + -, and not begin with a mark"
+        raise InputRefused([("name", wrong)])
+    return name
+
+
+def read_owners(given: Iterable[str]) -> frozenset[str]:
+    """Take the owners that a caller may act for, each as `creator:ada` or `organization:acme`.
+
+    Raises:
+        InputRefused: one has not this form, there are none, or too many.
+    """
+    owners = frozenset(word.strip() for word in given)
+    for word in sorted(owners):
+        kind, _, owner_id = word.partition(":")
+        is_id = owner_id.isprintable() and 0 < len(owner_id) <= _MOST_OWNER_CHARS
+        if kind not in set(OwnerKind) or not is_id:
+            wrong = f"{word[:80]!r} is no `creator:ID` or `organization:ID`"
+            raise InputRefused([("owners", wrong)])
+    if not 1 <= len(owners) <= MOST_OWNERS:
+        raise InputRefused([("owners", f"must be 1 to {MOST_OWNERS}")])
+    return owners

@@ -25,6 +25,7 @@ class RefusalCode(StrEnum):
     HEADER_REFUSED = "header_refused"
     FRAMING_REFUSED = "framing_refused"
     REQUEST_MALFORMED = "request_malformed"
+    REQUEST_TOO_SLOW = "request_too_slow"
     OPERATION_UNKNOWN = "operation_unknown"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     OPERATION_NOT_ALLOWED = "operation_not_allowed"
@@ -50,6 +51,8 @@ class RefusalCode(StrEnum):
     UPSTREAM_TIMEOUT = "upstream_timeout"
     UPSTREAM_GARBAGE = "upstream_garbage"
     UPSTREAM_BROKEN_OFF = "upstream_broken_off"
+    CALLER_GONE = "caller_gone"
+    GATEWAY_FAULT = "gateway_fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,9 @@ RULINGS: dict[RefusalCode, Ruling] = {
         "Say the length of the body once: by Content-Length or by chunks, never by both.",
     ),
     RefusalCode.REQUEST_MALFORMED: Ruling(400, _INVALID, "This is no HTTP/1.1 request."),
+    RefusalCode.REQUEST_TOO_SLOW: Ruling(
+        408, _INVALID, "The head of the request did not come in time."
+    ),
     RefusalCode.OPERATION_UNKNOWN: Ruling(
         404, _INVALID, "The gateway knows no such operation; GET /tools lists those it knows."
     ),
@@ -184,6 +190,10 @@ RULINGS: dict[RefusalCode, Ruling] = {
     ),
     RefusalCode.UPSTREAM_BROKEN_OFF: Ruling(
         502, _API, "Stripe's answer broke off before it was whole."
+    ),
+    RefusalCode.CALLER_GONE: Ruling(499, _API, "The caller hung up before the answer was whole."),
+    RefusalCode.GATEWAY_FAULT: Ruling(
+        500, _API, "Something went wrong on the gateway's side; its log says where."
     ),
 }
 

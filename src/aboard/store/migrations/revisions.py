@@ -3,7 +3,7 @@
 Source: ADR-0008, SQLite first; ADR-0022, PostgreSQL.
 """
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision this code knows, oldest first. A test compares them with the files."""
 
 LATEST_REVISION = REVISIONS[-1]

@@ -40,21 +40,24 @@ class PostgresDriver:
     ) -> None:
         """Connect to nothing yet; the first question does, on its event loop."""
         self._pool = Pool(server, size=pool_size, acquire_seconds=acquire_seconds)
-        self._gatherer = Gatherer(self._pool)
+        # One for each kind of row: kinds that alternate would else cut each other's groups short.
+        self._gatherers: dict[Statement, Gatherer] = {}
         self._bell = PostgresBell(server)
+        self._is_closed = False
         self._commits = self._batches = self._failures = self._retried = 0
 
     @property
     def metrics(self) -> WriteMetrics:
         """Return what was written so far, and how the pool stands."""
-        pool, gathered = self._pool, self._gatherer
+        pool, gathered = self._pool, tuple(self._gatherers.values())
+        largest = (each.largest_group for each in gathered)
         return WriteMetrics(
-            commits=self._commits + gathered.commits,
-            batches=self._batches + gathered.rows,
-            failures=self._failures + gathered.failures,
-            waiting=gathered.waiting,
-            largest_group=max(gathered.largest_group, int(self._commits > 0)),
-            retried=self._retried + gathered.retried,
+            commits=self._commits + sum(each.commits for each in gathered),
+            batches=self._batches + sum(each.rows for each in gathered),
+            failures=self._failures + sum(each.failures for each in gathered),
+            waiting=sum(each.waiting for each in gathered),
+            largest_group=max((int(self._commits > 0), *largest)),
+            retried=self._retried + sum(each.retried for each in gathered),
             pool_size=pool.size,
             pool_in_use=pool.in_use,
             pool_waiting=pool.waiting,
@@ -136,7 +139,12 @@ class PostgresDriver:
         """
         if group is None:
             return await self.write(alone) is not None
-        is_new, has_rung = await self._gatherer.write(group, row)
+        if self._is_closed:
+            raise StoreUnavailable("closed")
+        gatherer = self._gatherers.get(group)
+        if gatherer is None:
+            gatherer = self._gatherers[group] = Gatherer(self._pool, group)
+        is_new, has_rung = await gatherer.write(row)
         if has_rung:
             self._bell.ring()
         return is_new
@@ -147,7 +155,9 @@ class PostgresDriver:
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the server. Harmless when repeated."""
-        await self._gatherer.close()
+        self._is_closed = True
+        for gatherer in tuple(self._gatherers.values()):
+            await gatherer.close()
         await self._bell.close()
         await self._pool.close()
 

@@ -38,12 +38,13 @@ class _Row:
 
 
 class Gatherer:
-    """The rows of one process that wait to be written together."""
+    """The rows of one kind, of one process, that wait to be written together."""
 
-    def __init__(self, pool: Pool) -> None:
-        """Begin with none."""
+    def __init__(self, pool: Pool, statement: Statement) -> None:
+        """Begin with none; this statement writes a group of them."""
         self._pool = pool
-        self._rows: deque[tuple[Statement, _Row]] = deque()
+        self._statement = statement
+        self._rows: deque[_Row] = deque()
         self._writing: asyncio.Task[None] | None = None
         self._is_closed = False
         self.commits = self.rows = self.failures = self.largest_group = self.retried = 0
@@ -53,7 +54,7 @@ class Gatherer:
         """Return how many rows wait for their group to begin."""
         return len(self._rows)
 
-    async def write(self, statement: Statement, row: Params) -> _Answer:
+    async def write(self, row: Params) -> _Answer:
         """Write a row with its neighbours; say whether it was new, and whether a bell rang.
 
         A caller that is cancelled while it waits does not know whether its row was written.
@@ -66,8 +67,8 @@ class Gatherer:
             raise StoreUnavailable("closed")
         if len(self._rows) >= MAX_WAITING:
             raise StoreUnavailable("backlog")
-        waiting = _Row(values_of(statement, row))
-        self._rows.append((statement, waiting))
+        waiting = _Row(values_of(self._statement, row))
+        self._rows.append(waiting)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all(), name="aboard-store-gatherer")
         return await waiting.future
@@ -80,27 +81,23 @@ class Gatherer:
 
     async def _write_all(self) -> None:
         while self._rows:
-            statement, group = self._take_group()
+            group = self._take_group()
             try:
-                await self._write_group(statement, group)
+                await self._write_group(group)
             except BaseException:
                 # Cancelled from outside, with its loop: nobody may wait for ever.
-                for row in (*group, *(row for _, row in self._rows)):
+                for row in (*group, *self._rows):
                     if not row.future.done():
                         row.future.cancel()
                 self._rows.clear()
                 raise
 
-    def _take_group(self) -> tuple[Statement, list[_Row]]:
-        statement, first = self._rows.popleft()
-        group = [first]
-        while self._rows and len(group) < MAX_GROUP and self._rows[0][0] is statement:
-            group.append(self._rows.popleft()[1])
-        return statement, group
+    def _take_group(self) -> list[_Row]:
+        return [self._rows.popleft() for _ in range(min(len(self._rows), MAX_GROUP))]
 
-    async def _write_group(self, statement: Statement, group: Sequence[_Row]) -> None:
+    async def _write_group(self, group: Sequence[_Row]) -> None:
         try:
-            found = await self._tried_again(statement, group)
+            found = await self._tried_again(group)
         except StatementRefused as refused:
             if len(group) == 1:
                 self.failures += 1
@@ -108,7 +105,7 @@ class Gatherer:
                 return
             # One row does not fit; its neighbours must not pay for it.
             for row in group:
-                await self._write_group(statement, [row])
+                await self._write_group([row])
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear it
             self.failures += len(group)
             _fail(group, error)
@@ -120,12 +117,12 @@ class Gatherer:
                 if not row.future.done():
                     row.future.set_result((number in found, bool(found.get(number))))
 
-    async def _tried_again(self, statement: Statement, group: Sequence[_Row]) -> dict[int, int]:
+    async def _tried_again(self, group: Sequence[_Row]) -> dict[int, int]:
         columns = [list(column) for column in zip(*(row.values for row in group), strict=True)]
         for attempt in range(1, TRIES + 1):
             try:
                 async with self._pool.connection() as connection:
-                    rows = await connection.fetch(statement.sql, *columns)
+                    rows = await connection.fetch(self._statement.sql, *columns)
             except StoreUnavailable as away:
                 if attempt == TRIES or code_of(away.__cause__) not in CONFLICTS:
                     raise

@@ -20,6 +20,13 @@ from aboard.store.schema.connected import (
     spent_states,
 )
 from aboard.store.schema.ground import metadata
+from aboard.store.schema.lending import (
+    gateway_callers,
+    gateway_calls,
+    gateway_credentials,
+    gateway_days,
+    gateway_tokens,
+)
 from aboard.store.schema.people import (
     creators,
     kyc_checks,
@@ -57,6 +64,11 @@ __all__ = [
     "events",
     "former_accounts",
     "gates",
+    "gateway_callers",
+    "gateway_calls",
+    "gateway_credentials",
+    "gateway_days",
+    "gateway_tokens",
     "idempotency_keys",
     "kyc_checks",
     "kyc_messages",

@@ -13,6 +13,9 @@ from aboard.store.statements.deliveries import DeliveryStatements
 from aboard.store.statements.event_windows import EventAgainStatements, EventWindowStatements
 from aboard.store.statements.events import EventStatements
 from aboard.store.statements.gates import GateStatements
+from aboard.store.statements.gateway_callers import GatewayCallerStatements
+from aboard.store.statements.gateway_calls import GatewayCallStatements
+from aboard.store.statements.gateway_credentials import GatewayCredentialStatements
 from aboard.store.statements.gauges import GaugeStatements
 from aboard.store.statements.kyc import KycStatements
 from aboard.store.statements.onboardings import OnboardingStatements
@@ -64,4 +67,7 @@ class Statements:
         self.budgets = BudgetStatements(compiler)
         self.walks = WalkStatements(compiler)
         self.pruning = PruningStatements(compiler)
+        self.gateway_callers = GatewayCallerStatements(compiler)
+        self.gateway_credentials = GatewayCredentialStatements(compiler)
+        self.gateway_calls = GatewayCallStatements(compiler)
         self.every: tuple[Statement, ...] = tuple(compiler.statements)

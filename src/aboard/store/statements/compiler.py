@@ -75,12 +75,14 @@ class Compiler:
         positions = getattr(compiled, "positiontup", None)
         return self._keep(Statement(sql, tuple(values if positions is None else positions), rings))
 
-    def prepare_for_many(self, sql: str, names: tuple[str, ...]) -> Statement | None:
+    def prepare_for_many(
+        self, sql: str, names: tuple[str, ...], *, rings: bool = False
+    ) -> Statement | None:
         """Keep a statement that writes many rows at once, where the database can do that.
 
         Written out, because it is PostgreSQL's alone: each place takes a whole column.
         """
-        return None if self._is_sqlite else self._keep(Statement(sql, names, rings=True))
+        return None if self._is_sqlite else self._keep(Statement(sql, names, rings))
 
     def _keep(self, statement: Statement) -> Statement:
         self.statements.append(statement)

@@ -121,7 +121,7 @@ class EventStatements:
             )
             .on_conflict_do_nothing(index_elements=["mode", "id"])
         )
-        self.accept_many = compiler.prepare_for_many(_ACCEPT_MANY, _ACCEPTED)
+        self.accept_many = compiler.prepare_for_many(_ACCEPT_MANY, _ACCEPTED, rings=True)
         self.process = prepare(
             update(events)
             .where(is_open_of_account, events.c.received_at <= bindparam("read_began_at"))

@@ -1,15 +1,27 @@
 // Every operation of the sandbox once, by the official SDK for Node, unmodified, over real HTTP.
 //
-// node drive.mjs URL KEY CODE CLIENT_ID: the code and client id are those of an OAuth permission.
+// node drive.mjs URL KEY CODE CLIENT_ID [GATEWAY TOKEN]: the code and client id are those of an
+// OAuth permission. With a gateway, whatever it lends is called through it, with a caller's token.
 // What was driven is read afterwards from the sandbox's own log of requests.
 
 import assert from "node:assert/strict";
 import { deflateSync, crc32 } from "node:zlib";
 import Stripe from "stripe";
 
-const [address, key, code, clientId] = process.argv.slice(2);
-const { hostname: host, port } = new URL(address);
-const stripe = new Stripe(key, { host, port, protocol: "http", maxNetworkRetries: 0 });
+const [address, key, code, clientId, gateway, token] = process.argv.slice(2);
+
+function client(at, secret) {
+  const { hostname: host, port } = new URL(at);
+  return new Stripe(secret, { host, port, protocol: "http", maxNetworkRetries: 0 });
+}
+
+const direct = client(address, key);
+const lent = gateway ? client(gateway, token) : direct;
+// What a gateway does not lend goes to the sandbox itself.
+const UNLENT = new Set(["balanceTransactions", "charges", "oauth", "refunds"]);
+const stripe = new Proxy(lent, {
+  get: (_, name) => (UNLENT.has(name) ? direct[name] : lent[name]),
+});
 
 const bank = {
   object: "bank_account",

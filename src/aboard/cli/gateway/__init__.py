@@ -1,0 +1,36 @@
+"""`aboard gateway`: lend Stripe's key without showing it. Declared here, loaded when called.
+
+Source: docs/gateway/index.md.
+"""
+
+import os
+from typing import Annotated
+
+import typer
+
+from aboard.cli.exits import EXIT_CODES, reported
+
+gateway = typer.Typer(
+    name="gateway",
+    help="Lend Stripe's key to callers who never see it, and see what they call.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+)
+
+
+@gateway.command(epilog=EXIT_CODES)
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Instead of ABOARD_GATEWAY_HOST.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="Instead of ABOARD_GATEWAY_PORT; 0 takes a free one."),
+    ] = None,
+) -> None:
+    """Serve the gateway alone, with Stripe's paths at the root, for any of Stripe's SDKs.
+
+    The service serves it below /gateway/, too. SIGTERM or Ctrl-C ends it as `aboard serve` ends.
+    """
+    from aboard.cli.gateway.serving import serve_gateway  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: serve_gateway(os.environ, host=host, port=port)))

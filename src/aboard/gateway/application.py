@@ -1,0 +1,63 @@
+"""The gateway as one application: Stripe's paths at the root, and its own beside them.
+
+Source: ADR-0029, the gateway; docs/gateway/index.md.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aboard.core.owner import Mode
+from aboard.flows.correlation import REQUEST_ID
+from aboard.flows.platform import Platform
+from aboard.gateway.bounds import Bounds, bounds_of
+from aboard.gateway.chain import Chain
+from aboard.gateway.conversation import Conversation
+from aboard.gateway.steps import Ground
+from aboard.gateway.upstream import Upstream
+from aboard.gateway.whoami import tell_who
+from aboard.gateway.wire import Receive, Scope, Send, mounted_path
+
+WHOAMI_PATH: Final = b"/whoami"
+
+
+class Gateway:
+    """The gateway. `mount` is the path below which it is served, without a slash at the end.
+
+    Where Stripe is, and for how long it is waited for, stands in the platform's terms of lending.
+    """
+
+    def __init__(
+        self, platform: Platform, *, mount: str = "", bounds: Bounds | None = None
+    ) -> None:
+        """Join the parts; nothing is opened before the first call. `bounds` replace the terms'.
+
+        Raises:
+            ValueError: an address of Stripe's is none.
+        """
+        self._platform = platform
+        self._mount = mount.encode()
+        terms = platform.lending
+        ground = Ground(platform, bounds or bounds_of(terms), self._mount)
+        self.chain = Chain(ground, _parse(terms.upstreams), _parse(terms.files))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        talk = Conversation(scope, receive, send)
+        named = REQUEST_ID.set(talk.id)
+        try:
+            if mounted_path(scope).removeprefix(self._mount) == WHOAMI_PATH:
+                await tell_who(self.chain, self._platform, talk)
+            else:
+                await self.chain.run(talk)
+        finally:
+            REQUEST_ID.reset(named)
+
+    def close(self) -> None:
+        """End the connections to Stripe that are kept."""
+        self.chain.close()
+
+
+def _parse(bases: Mapping[Mode, str]) -> dict[Mode, Upstream]:
+    return {mode: Upstream.parse(base) for mode, base in bases.items()}
