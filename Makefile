@@ -12,7 +12,7 @@ READY_BENCH := $(VENV)/.ready-bench
 ARGS ?=
 
 .PHONY: help setup demo test check rest fix bench docs lock prove slow \
-        client-python client-typescript \
+        client-python client-typescript operations \
         format-check lint types imports house changelog docs-check
 
 help: ## say what can be done here
@@ -68,6 +68,9 @@ house: $(READY) ## sizes, names, placement, secrets, dependencies
 docs: $(READY) ## write the generated parts of the documentation, then check all of it
 	@$(BIN)/python scripts/write_docs.py
 	@$(MAKE) docs-check
+
+operations: $(READY) ## write the gateway's catalogue of operations from the SDK's types and our words
+	@$(BIN)/python scripts/write_operations.py
 
 docs-check: $(READY) ## links resolve, examples run, every error, setting and operation is documented
 	@echo "== docs"; $(BIN)/pytest -q tests/docs

@@ -25,6 +25,7 @@ from aboard.api.organizations.doors import DoorsApi
 from aboard.api.organizations.examples import SHOWCASE
 from aboard.cli.commands import sandbox
 from aboard.core import errors, errors_identity, errors_kyc
+from aboard.core.lending.refusals import RULINGS, RefusalCode
 from aboard.flows.platform import Platform
 from aboard.operations.catalogue import FIGURES
 from aboard.sandbox.account import Value
@@ -55,6 +56,15 @@ def metrics_table() -> Iterator[str]:
     for figure in FIGURES:
         labels = ", ".join(f"`{label}`" for label in figure.labels)
         yield f"| `{figure.name}` | {figure.kind} | {labels} | {figure.help} |"
+
+
+def refusals_table() -> Iterator[str]:
+    """Yield one row for each way in which a call through the gateway can be refused."""
+    yield "| code | status | type | what to do |"
+    yield "|---|---|---|---|"
+    for code in RefusalCode:
+        ruling = RULINGS[code]
+        yield f"| `{code}` | {ruling.status} | `{ruling.kind}` | {ruling.message} |"
 
 
 def errors_table() -> Iterator[str]:
@@ -270,6 +280,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "creators_errors": creators_errors_table,
     "gateway_operations": gateway_operations_table,
     "metrics": metrics_table,
+    "refusals": refusals_table,
     "organizations_errors": organizations_errors_table,
     "errors": errors_table,
     "sandbox_banks": sandbox_banks_table,

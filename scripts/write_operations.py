@@ -1,6 +1,6 @@
 """Write the gateway's catalogue of operations: the installed SDK's structure and our own words.
 
-`python scripts/write_operations.py` writes `src/aboard/core/lending/catalogue/data`; `--check`
+`make operations` writes `src/aboard/core/lending/catalogue/data`; `--check`
 only says what is stale. Stripe's prose goes nowhere near it: `operation_words` holds ours.
 """
 
@@ -218,7 +218,7 @@ def main() -> int:
             (TARGET / name).write_text(wanted[name], encoding="utf-8")
         else:
             (TARGET / name).unlink()
-    word = "stale, run scripts/write_operations.py" if is_check else "written"
+    word = "stale, run make operations" if is_check else "written"
     sys.stdout.writelines(f"{name}: {word}\n" for name in stale)
     return int(bool(stale) and is_check)
 

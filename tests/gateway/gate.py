@@ -23,8 +23,8 @@ from tests.gateway.recording import Recorder, recording
 from tests.gateway.speaking import Answered, request, say
 from tests.scene import open_scene
 
-MARKER = "sk_test_markerMARKERmarkerMARKER0123456789"
-LIVE_MARKER = "sk_live_markerMARKERmarkerMARKER0123456789"
+MARKER = "sk_test_" + "planted" * 5
+LIVE_MARKER = "sk_live_" + "planted" * 5
 OPERATOR = Caller(user_id="operator", is_operator=True)
 QUICK = Bounds(
     patience=Patience(

@@ -1,6 +1,6 @@
 """How do tools ask through the gateway without a network? As any caller does, through the chain.
 
-Source: ADR-0029, the gateway; docs/gateway/tools.md.
+Source: ADR-0029, the gateway.
 """
 
 import asyncio
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from aboard.core.lending.callers import CallerToken
 from aboard.core.lending.calls import Via
-from aboard.gateway.chain import Chain
+from aboard.core.lending.refusals import CallRefused, RefusalCode
+from aboard.gateway.chain import Answering
 from aboard.gateway.conversation import Conversation
 from aboard.gateway.wire import Header, Message, Scope
 
@@ -40,10 +41,18 @@ class Told:
     duration_ms: int
 
 
-async def ask(chain: Chain, question: Question) -> Told:
-    """Let a call pass, and return its whole answer; a refusal is an answer, too."""
+async def ask(answering: Answering, question: Question) -> Told:
+    """Have a call answered, and return the whole answer; a refusal is an answer, too.
+
+    `answering` is the chain's own way, or that of a face beside it.
+
+    Raises:
+        CallRefused: the answer broke off before it was whole.
+    """
     talk = Conversation(_scope_of(question), _Mouth(question.body), (ear := _Ear()), question.via)
-    await chain.run(talk)
+    await answering(talk)
+    if not ear.is_whole:
+        raise CallRefused(RefusalCode.UPSTREAM_BROKEN_OFF)
     return Told(
         id=talk.id,
         status=ear.status,
@@ -99,9 +108,11 @@ class _Ear:
         self.status = 0
         self.headers: Sequence[Header] = ()
         self.body = bytearray()
+        self.is_whole = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], message["headers"]
         else:
             self.body += message.get("body", b"")
+            self.is_whole = not message.get("more_body", False)

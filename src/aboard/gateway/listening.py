@@ -54,7 +54,7 @@ class GatewayProtocol(StrictProtocol):
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn narrows it
         """Wait for a first request, but not for ever."""
         super().connection_made(transport)
         self._head_timer = self.loop.call_later(self.head_seconds, self._head_is_late)

@@ -50,6 +50,7 @@ def operation(
         parameters=(),
         permission="",
         answers="",
+        accounts=(),
     )
 
 

@@ -4,6 +4,7 @@ Source: docs/gateway/index.md.
 """
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,3 +49,28 @@ def pages(
     from aboard.cli.gateway.pages import print_pages_link  # noqa: PLC0415 - loaded with its command
 
     raise typer.Exit(reported(lambda: print_pages_link(os.environ, name=name, is_json=as_json)))
+
+
+@gateway.command(epilog=EXIT_CODES)
+def mcp(
+    *,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--gateway", metavar="URL", help="Ask the gateway there, instead of the own database."
+        ),
+    ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="The file with the caller token; else the variable CALLER_TOKEN."),
+    ] = None,
+) -> None:
+    """Offer the tools of one caller over standard input and output, for agents that speak MCP.
+
+    Needs the extra `mcp`. Ends when standard input ends.
+    """
+    from aboard.cli.gateway.speaking import serve_mcp  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(
+        reported(lambda: serve_mcp(os.environ, address=address, token_file=token_file))
+    )

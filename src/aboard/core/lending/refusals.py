@@ -44,6 +44,7 @@ class RefusalCode(StrEnum):
     DAILY_BUDGET_SPENT = "daily_budget_spent"
     WRITES_DISABLED = "features.gateway_writes_disabled"
     LIVE_DISABLED = "features.live_mode_disabled"
+    MCP_NOT_INSTALLED = "mcp_not_installed"
     MODE_NOT_CONFIGURED = "mode_not_configured"
     CREDENTIAL_UNREADABLE = "credential_unreadable"
     STORE_UNAVAILABLE = "store_unavailable"
@@ -167,6 +168,9 @@ RULINGS: dict[RefusalCode, Ruling] = {
         503, _API, "Writing through the gateway is switched off at the moment."
     ),
     RefusalCode.LIVE_DISABLED: Ruling(503, _API, "Live mode is switched off at the moment."),
+    RefusalCode.MCP_NOT_INSTALLED: Ruling(
+        501, _API, "MCP is not spoken here: an operator has to install aboard[mcp]."
+    ),
     RefusalCode.MODE_NOT_CONFIGURED: Ruling(
         503, _API, "The gateway holds no Stripe key for this mode; an operator has to give one."
     ),
