@@ -91,7 +91,7 @@ def run(language: str, snippet: str, token: str, place: Path, name: str = "") ->
         command = [sys.executable, "-c", snippet]
     else:
         command = ["node", f"{name}.js"]
-    return _run(command, {"ABOARD_CALLER_TOKEN": token}, place)
+    return _run(command, {"CALLER_TOKEN": token}, place)
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str], place: Path) -> Ran:

@@ -27,6 +27,7 @@ from aboard.dashboard.visitor import Call, query_word, read_form
 from aboard.flows.lending.explorer import (
     EXPLORER_LIFETIME,
     borrow_for_explorer,
+    explorer_name,
     explorer_words,
     lent_modes,
 )
@@ -90,6 +91,7 @@ class Explorer(Collaborator):
             room="explorer",
             operation=operation,
             groups=groups(),
+            caller_name=explorer_name(operator),
             mode=mode.value,
             mode_query=f"?mode={mode}" if mode.is_live else "",
             modes=[each.value for each in modes],

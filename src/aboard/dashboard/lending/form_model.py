@@ -4,7 +4,7 @@ Source: docs/gateway/explorer.md; the shapes are those of `core.lending.operatio
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +49,8 @@ def form_of(operation: Operation) -> dict[str, Any]:
         "grant": operation.grant,
         "sdk": sdk_calls()[operation.id],
         "fields": [
-            _field_of(parameter) for parameter in (*operation.parameters, *headers_of(operation))
+            _field_of(parameter)
+            for parameter in (*_needed_first(operation.parameters), *headers_of(operation))
         ],
     }
 
@@ -71,6 +72,10 @@ def sdk_calls() -> Mapping[str, Mapping[str, str]]:
     return calls
 
 
+def _needed_first(parameters: Sequence[Parameter]) -> list[Parameter]:
+    return sorted(parameters, key=lambda each: not each.is_required)
+
+
 def _field_of(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
@@ -86,7 +91,7 @@ def _shape_of(shape: Shape) -> dict[str, Any]:
     if shape.enum:
         found["enum"] = list(shape.enum)
     if shape.members or shape.kind is Kind.OBJECT:
-        found["members"] = [_field_of(member) for member in shape.members]
+        found["members"] = [_field_of(member) for member in _needed_first(shape.members)]
     if shape.kind in {Kind.ARRAY, Kind.MAP}:
         found["items"] = _shape_of(shape.items or _TEXT)
     if shape.is_clearable:

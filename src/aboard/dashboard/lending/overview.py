@@ -18,6 +18,7 @@ from aboard.dashboard.visitor import Call
 from aboard.flows.lending.callers import list_callers
 from aboard.flows.lending.calls import list_calls
 from aboard.flows.lending.credentials import list_credentials
+from aboard.flows.lending.explorer import lent_modes
 from aboard.web.answer import PageAnswer
 from aboard.web.collaborator import Collaborator
 
@@ -54,7 +55,7 @@ class Overview(Collaborator):
             credentials=credentials,
             own_keys=self._own_keys(),
             may_write=platform.lending.writes,
-            is_live=Mode.LIVE in platform.lending.upstreams and platform.switches.live,
+            is_live=platform.switches.live and Mode.LIVE in await lent_modes(platform),
         )
 
     async def credentials(self, request: Call) -> PageAnswer:

@@ -74,6 +74,7 @@ function buildForm(operation, words) {
         if (!field) continue;
         const value = rest.reduceRight((inside, key) => ({ [key]: inside }), text);
         controls.get(field.place).write({ [first]: value });
+        if (field.place === "header") document.getElementById("place-header").open = true;
       }
     },
     focus(at) {

@@ -2,7 +2,7 @@
 //
 // The token is read from the environment: no snippet ever holds one.
 
-const TOKEN = "ABOARD_CALLER_TOKEN";
+const TOKEN = "CALLER_TOKEN";
 const OPTIONS = {
   idempotency_key: "idempotencyKey",
   stripe_account: "stripeAccount",
