@@ -48,7 +48,7 @@ def test_every_name_is_one_that_clients_take() -> None:
 
 
 def test_what_takes_something_away_is_marked() -> None:
-    marked = {each.id: describe_tool(each).annotations for each in all_operations()}
+    marked = {each.id: describe_tool(each.id).annotations for each in all_operations()}
     for operation_id in ("accounts.delete", "accounts.reject", "v2_core_accounts.close"):
         annotations = marked[operation_id]
         assert annotations is not None

@@ -6,10 +6,13 @@ from urllib.parse import quote
 
 import pytest
 
+from aboard.cli import servers
 from aboard.core.lending.calls import Via
 from aboard.core.owner import Mode
-from tests.gateway.gate import Gate
-from tests.gateway.speaking import Answered
+from aboard.gateway import Gateway
+from aboard.gateway.listening import GatewayProtocol
+from tests.gateway.gate import QUICK, Gate
+from tests.gateway.speaking import Answered, request, say
 
 READS = ("accounts:read", "account_links:create")
 
@@ -117,6 +120,29 @@ async def test_a_tool_is_described_with_its_schema(gate: Gate) -> None:
     assert schema["required"] == ["account", "type"]
     assert schema["properties"]["type"]["enum"] == ["account_onboarding", "account_update"]
     assert await gate.rows() == []
+
+
+async def test_below_another_path_the_tools_are_the_same(gate: Gate) -> None:
+    token = await gate.caller(allow=READS)
+    below = Gateway(gate.platform, mount="/gateway", bounds=QUICK)
+    listener = servers.bind("127.0.0.1", 0)
+    body = b'{"args": {"account": "acct_1"}}'
+    async with servers.listening(below, listener, protocol=GatewayProtocol):
+        port = servers.port_of(listener)
+        listed = await say(port, request("GET /gateway/tools", token))
+        called = await say(
+            port,
+            request(
+                "POST /gateway/tools/accounts/retrieve",
+                token,
+                "Content-Type: application/json",
+                body=body,
+            ),
+        )
+    below.close()
+    assert ids(listed) == ids(await gate.ask("GET /tools", token))
+    assert called.status == 200
+    assert gate.recorder.heard[0].line == b"GET /v1/accounts/acct_1 HTTP/1.1"
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,9 @@ async def serve_bridge(address: str, token: CallerToken) -> None:
         transport = streamable_http_client(f"{address}/mcp", http_client=http)
         async with Client(transport, cache=None) as client:
 
-            async def listing() -> Sequence[types.Tool]:
-                return await _every_tool(client)
+            async def listing(page: slice) -> tuple[Sequence[types.Tool], int]:
+                tools = await _every_tool(client)
+                return tools[page], len(tools)
 
             async def calling(name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
                 return await client.call_tool(name, dict(arguments))

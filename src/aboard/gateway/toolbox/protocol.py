@@ -11,6 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+from aboard.core.lending.catalogue import find_operation
 from aboard.core.lending.operations import Operation, Verb
 from aboard.core.lending.schemas import describe_arguments
 from aboard.gateway.toolbox.listing import UNDONE
@@ -37,7 +39,8 @@ _INSTRUCTIONS: Final = (
 _FAILED: Final = 400
 logging.getLogger("mcp.server").setLevel(logging.WARNING)  # it tells of every request otherwise
 
-Listing = Callable[[], Awaitable[Sequence[types.Tool]]]
+Listing = Callable[[slice], Awaitable[tuple[Sequence[types.Tool], int]]]
+"""Answers with the tools of a page, and how many there are on all pages."""
 Calling = Callable[[str, Mapping[str, Any]], Awaitable[types.CallToolResult]]
 
 
@@ -46,8 +49,16 @@ def tool_name(operation: Operation) -> str:
     return f"{operation.namespace}_{operation.name}"
 
 
-def describe_tool(operation: Operation) -> types.Tool:
-    """Return an operation as MCP tells of a tool."""
+@cache
+def describe_tool(operation_id: str) -> types.Tool:
+    """Return an operation as MCP tells of a tool.
+
+    Raises:
+        KeyError: there is no such operation.
+    """
+    operation = find_operation(operation_id)
+    if operation is None:
+        raise KeyError(operation_id)
     return types.Tool(
         name=tool_name(operation),
         title=operation.summary,
@@ -78,12 +89,11 @@ def build_server(listing: Listing, calling: Calling) -> Server[Any]:
     async def list_tools(
         _: object, asked: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        tools = await listing()
         start = _read_cursor(None if asked is None else asked.cursor)
         after = start + _PAGE
+        tools, count = await listing(slice(start, after))
         return types.ListToolsResult(
-            tools=list(tools[start:after]),
-            next_cursor=str(after) if after < len(tools) else None,
+            tools=[*tools], next_cursor=str(after) if after < count else None
         )
 
     async def call_tool(_: object, asked: types.CallToolRequestParams) -> types.CallToolResult:

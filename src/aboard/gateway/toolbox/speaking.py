@@ -57,15 +57,16 @@ class Toolbox:
         """Take the tools, and who uses them from where."""
         self._tools, self._token, self._address = tools, token, address
 
-    async def listed(self, protocol: ModuleType) -> list[Any]:
-        """Return the tools that the caller may call at this moment.
+    async def listed(self, protocol: ModuleType, page: slice) -> tuple[list[Any], int]:
+        """Return some of the tools that the caller may call at this moment, and their number.
 
         Raises:
             CallRefused: the gateway does not know the caller any more.
         """
         platform = self._tools.ground.platform
         borrower = await find_borrower(platform, self._token)
-        return [protocol.describe_tool(each) for each in usable_tools(platform, borrower)]
+        usable = usable_tools(platform, borrower)
+        return [protocol.describe_tool(each.id) for each in usable[page]], len(usable)
 
     async def call(self, protocol: ModuleType, name: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type of the library, which is not there before it is used
         """Call a tool by its name, and return what MCP is told of it."""
