@@ -253,7 +253,7 @@ def _path_of(scope: Scope) -> str:
 def _lending(settings: Settings) -> Lending:
     terms = settings.gateway
     return Lending(
-        policies=terms.policies,
+        policies=terms.policies.policies,
         master_keys=terms.master_keys,
         own_keys=terms.own_keys,
         upstreams=terms.upstreams,

@@ -11,12 +11,17 @@ from typer.testing import CliRunner, Result
 
 from aboard.cli.commands import app
 from aboard.core.creator import Creator
+from aboard.core.lending.callers import GatewayCaller, TokenRecord
+from aboard.core.lending.calls import Call, Via
+from aboard.core.lending.credentials import Credential
 from aboard.core.owner import Mode
 from aboard.store import AuditEntry, Store, migrate, open_store
 from aboard.store.schema import metadata
 from tests.cli.commands import COMPLETE_SETTINGS
 from tests.databases import Desk
 from tests.store.rows import ADA, NOW, after, attached, found, onboarding_of, rang, wrote
+
+LENT = Credential("gwk_1", Mode.LIVE, "default", 3, "abcd", True, NOW, "ana", "a1.k1.b.c")
 
 
 def move(file: object, address: str, *words: str) -> Result:
@@ -32,6 +37,14 @@ async def fill(address: str) -> None:
     await rang(store, "evt_1", after(2))
     await store.create_creator("cr_1", "user-1", NOW, bio="a\0b \u2603")
     await store.append_audit(AuditEntry(NOW, "ana", "gate.open", "opened", ADA))
+    caller = GatewayCaller("gwc_1", "shop", NOW, "ana", owners=frozenset({"creator:ada"}))
+    audit = AuditEntry(NOW, "ana", "gate.open", "opened", ADA)
+    assert await store.add_gateway_caller(caller, audit)
+    token = TokenRecord("gwt_1", "gwc_1", Mode.TEST, "digest", "test...abcd", NOW)
+    assert await store.add_gateway_token(token, audit)
+    assert await store.add_credential(LENT, audit)
+    call = Call("req_1", NOW, Via.PROXY, "GET", "open", "gwc_1")
+    assert await store.write_call(call, per_day=3)
     await store.close()
 
 
@@ -55,9 +68,18 @@ async def look(store: Store) -> None:
         claim.account.id
         for claim in await store.claim_due_accounts(Mode.TEST, 5, after(9), lease_seconds=9)
     ] == [account.id]
+    known = await store.find_borrower("digest")
+    assert known is not None
+    assert known.caller.owners == frozenset({"creator:ada"})
+    assert await store.find_credential(Mode.LIVE, "default") == LENT
+    assert await store.find_call("req_1") is not None
+    assert await store.count_spent("gwc_1", NOW) == 1
     # New rows get numbers of their own.
     await store.append_audit(AuditEntry(after(5), "ana", "gate.close", "closed", ADA))
-    assert [entry.action for entry in await store.list_audit()] == ["gate.close", "gate.open"]
+    assert [entry.action for entry in await store.list_audit()] == [
+        "gate.close",
+        *["gate.open"] * 4,
+    ]
     await store.close()
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from aboard.core.lending.calls import Call, Via
 from aboard.core.owner import Mode, Owner
 from aboard.flows.housekeeping import PORTION, PORTIONS, prune_old
 from aboard.flows.platform import Retention
@@ -70,6 +71,14 @@ async def test_each_kind_goes_when_its_time_is_over(scene: Scene, organization: 
     await prune_old(platform)
     assert await platform.store.list_audit() == ()
     assert scene.platform.journal.counts["rows.pruned"] == 3
+    call = Call("req_1", scene.clock(), Via.PROXY, "GET", "open")
+    assert await platform.store.write_call(call)
+    scene.clock.now += timedelta(days=90)
+    await prune_old(platform)
+    assert await platform.store.find_call("req_1") == call
+    scene.clock.now += timedelta(seconds=1)
+    await prune_old(platform)
+    assert await platform.store.find_call("req_1") is None
 
 
 async def test_for_ever_is_for_ever(scene: Scene, organization: Owner) -> None:

@@ -26,7 +26,7 @@ def test_what_holds_without_a_word() -> None:
     assert terms.own_keys == {Mode.TEST: Secret("sk_test_aboard_words")}
     assert terms.upstreams == dict.fromkeys(Mode, "https://api.stripe.com")
     assert terms.files == dict.fromkeys(Mode, "https://files.stripe.com")
-    assert (terms.policy_file, terms.policies) == (None, {})
+    assert (terms.policy_file, terms.policies.policies) == (None, {})
     assert (terms.writes, terms.host, terms.port) == (True, "127.0.0.1", 8003)
     assert terms.upstream_timeout == timedelta(seconds=80)
     assert load().kept.gateway_calls == timedelta(days=90)
@@ -109,7 +109,7 @@ def test_policies_are_read_from_their_file(tmp_path: Path) -> None:
     file.write_text('[policies.reader]\ntest = ["accounts:read"]\n')
     terms = load(GATEWAY_POLICY=str(file)).gateway
     assert terms.policy_file == str(file)
-    assert terms.policies["reader"].allow_list.words(Mode.TEST) == ("accounts:read",)
+    assert terms.policies.policies["reader"].allow_list.words(Mode.TEST) == ("accounts:read",)
 
 
 def test_a_policy_file_with_a_mistake_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Give away what is stored, in portions: events, announcements, the audit, accounts.
+"""Give away what is stored, in portions: events, announcements, the audit, accounts, calls.
 
 A portion is all that is held at a time. The columns are a promise to whoever reads them; a new one
 may join at the end. Nothing here can hold a link, a key or a token, because no row does.
@@ -7,11 +7,14 @@ Source: docs/exports.md; ADR-0024, what was missed is asked for, and what is old
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from aboard.core.account import ConnectedAccount
+from aboard.core.lending.calls import Call, CallFilter
 from aboard.core.readiness import assess
+from aboard.flows.lending.calls import walk_calls
 from aboard.flows.platform import Platform
 from aboard.store.records import (
     AuditEntry,
@@ -38,6 +41,7 @@ class Kind(StrEnum):
     ANNOUNCEMENTS = "announcements"
     AUDIT = "audit"
     ACCOUNTS = "accounts"
+    GATEWAY_CALLS = "gateway-calls"
 
 
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
@@ -88,16 +92,23 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
         "disconnected_reason",
         "snapshot",
     ),
+    Kind.GATEWAY_CALLS: tuple(each.name for each in fields(Call)),
 }
 
 
 async def export_rows(
-    platform: Platform, kind: Kind, window: Window, *, with_raw: bool = False
+    platform: Platform,
+    kind: Kind,
+    window: Window,
+    *,
+    with_raw: bool = False,
+    calls: CallFilter | None = None,
 ) -> AsyncIterator[Sequence[Row]]:
     """Yield all rows of a kind within a window, portion by portion, each row in the columns' order.
 
-    The window counts by when events were received, announcements told, audit rows written and
-    accounts reserved. `with_raw` adds to each account Stripe's own last answer, as bytes.
+    The window counts by when events were received, announcements told, audit rows written,
+    accounts reserved and calls begun. `with_raw` adds to each account Stripe's own last answer, as
+    bytes; `calls` narrows calls further.
 
     Raises:
         StoreUnavailable: the database gives no answer.
@@ -108,6 +119,8 @@ async def export_rows(
         portions = _announcements(platform, window)
     elif kind is Kind.AUDIT:
         portions = _audit(platform, window)
+    elif kind is Kind.GATEWAY_CALLS:
+        portions = _calls(platform, window, calls or CallFilter())
     else:
         portions = _accounts(platform, window, with_raw=with_raw)
     async for rows in portions:
@@ -164,6 +177,19 @@ def _entry(entry: AuditEntry) -> Row:
         "request_id": entry.request_id,
         "details": entry.details,
     }
+
+
+async def _calls(
+    platform: Platform, window: Window, which: CallFilter
+) -> AsyncIterator[Sequence[Row]]:
+    narrowed = replace(which, since=window.since, before=window.before, mode=window.mode)
+    async for page in walk_calls(platform, narrowed):
+        yield [call_row(call) for call in page]
+
+
+def call_row(call: Call) -> Row:
+    """Return a call by its columns."""
+    return {name: getattr(call, name) for name in COLUMNS[Kind.GATEWAY_CALLS]}
 
 
 async def _accounts(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aboard.core.lending.credentials import KeyRefused, StripeKey
 from aboard.core.lending.master_keys import MasterKeys
-from aboard.core.lending.policies import Policy, read_policies
+from aboard.core.lending.policies import PolicyFile, read_policies
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
 from aboard.settings.bases import check_base
@@ -29,7 +29,7 @@ def read_gateway(given: Sources, stripe: Mapping[Mode, StripeAccess]) -> Gateway
         upstreams=bases,
         files={mode: _files(given, mode, bases[mode]) for mode in Mode},
         policy_file=path,
-        policies={} if path is None else _policies(given, path),
+        policies=PolicyFile() if path is None else _policies(given, path),
         writes=given.flag("GATEWAY_WRITES"),
         host=given.text("GATEWAY_HOST"),
         port=given.number("GATEWAY_PORT", 0, 65_535),
@@ -83,13 +83,13 @@ def _address(given: Sources) -> str:
     return address
 
 
-def _policies(given: Sources, path: str) -> Mapping[str, Policy]:
+def _policies(given: Sources, path: str) -> PolicyFile:
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, ValueError) as error:
         given.problem("GATEWAY_POLICY", f"cannot be read ({type(error).__name__})")
-        return {}
+        return PolicyFile()
     found = read_policies(text)
     for problem in found.problems[:_MOST_TOLD]:
         given.problem("GATEWAY_POLICY", f"{problem}; `aboard gateway check` tells all")
-    return found.policies
+    return found

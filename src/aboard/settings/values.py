@@ -12,7 +12,7 @@ from aboard.core.go_live import GoLivePolicy
 from aboard.core.identity import Registration
 from aboard.core.kyc import KycPolicy, KycProvider
 from aboard.core.lending.master_keys import MasterKeys
-from aboard.core.lending.policies import Policy
+from aboard.core.lending.policies import PolicyFile
 from aboard.core.links import AddressRules
 from aboard.core.mail import MailAccess
 from aboard.core.owner import Mode, OwnerKind
@@ -113,7 +113,7 @@ class GatewayTerms:
     upstreams: Mapping[Mode, str]
     files: Mapping[Mode, str]
     policy_file: str | None
-    policies: Mapping[str, Policy]
+    policies: PolicyFile
     writes: bool
     host: str
     port: int

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from aboard.cli.doctor.addresses import look_at_addresses
 from aboard.cli.doctor.database import known_platforms, open_database
 from aboard.cli.doctor.findings import Finding, bad, good
+from aboard.cli.doctor.gateway import look_at_gateway
 from aboard.cli.doctor.issuer import look_at_issuer
 from aboard.cli.doctor.redis import look_at_redis
 from aboard.cli.doctor.stripe import look_at_stripe
@@ -58,6 +59,7 @@ async def _look_around(settings: Settings) -> list[Finding]:
         try:
             findings += await look_at_webhooks(settings, store, utc_now())
             findings += await look_at_work(settings, store, utc_now())
+            findings += await look_at_gateway(settings, store)
         except StoreUnavailable as error:
             findings.append(
                 bad("database", f"gave no answer ({error.cause})", "Is the disk in order?")

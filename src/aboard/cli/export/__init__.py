@@ -11,7 +11,7 @@ import typer
 from aboard.cli.exits import reported
 
 Kind = Annotated[
-    Literal["events", "announcements", "audit", "accounts"],
+    Literal["events", "announcements", "audit", "accounts", "gateway-calls"],
     typer.Argument(help="What to export.", show_default=False),
 ]
 InMode = Annotated[
@@ -42,7 +42,7 @@ def export(
         bool, typer.Option("--json", help="With --output: say what was done as one JSON document.")
     ] = False,
 ) -> None:
-    """Export events, announcements, the audit or accounts: never a key, a token or a link."""
+    """Export events, announcements, the audit, accounts or calls: never a key, token or link."""
     from aboard.cli.export.writing import Wish, write_rows  # noqa: PLC0415 - loaded with its command
 
     wish = Wish(kind, since, until, mode, output_format, output, raw)

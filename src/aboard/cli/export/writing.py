@@ -18,8 +18,10 @@ from aboard.cli.servers import run
 from aboard.cli.terminal import Mark, Terminal
 from aboard.cli.times import read_time_or_none
 from aboard.core.clock import utc_now
+from aboard.core.lending.calls import CallFilter
 from aboard.core.owner import Mode
 from aboard.flows.export import COLUMNS, Kind, export_rows
+from aboard.flows.lending.callers import caller_id_of
 from aboard.settings import Settings, load_settings
 from aboard.store.records import Window
 from aboard.web.rows import Csv, Form, JsonLines
@@ -38,7 +40,10 @@ class Wish:
     mode: str | None
     format: str
     output: str | None
-    has_raw: bool
+    has_raw: bool = False
+    caller: str | None = None
+    outcome: str | None = None
+    account: str | None = None
 
 
 def write_rows(environ: Mapping[str, str], wish: Wish, *, is_json: bool) -> Exit:
@@ -102,7 +107,14 @@ def _export(settings: Settings, wish: Wish, window: Window, write: _Write) -> in
         with Terminal().counting(f"Exporting {kind}") as advance:
             async with open_platform(settings) as platform:
                 write(form.head())
-                async for rows in export_rows(platform, kind, window, with_raw=wish.has_raw):
+                which = CallFilter(
+                    caller_id=await caller_id_of(platform, wish.caller),
+                    outcome=wish.outcome,
+                    account=wish.account,
+                )
+                async for rows in export_rows(
+                    platform, kind, window, with_raw=wish.has_raw, calls=which
+                ):
                     write(form.rows(rows))
                     count += len(rows)
                     advance(len(rows))

@@ -1,15 +1,18 @@
 """`aboard gateway`: lend Stripe's key without showing it. Declared here, loaded when called.
 
-Source: docs/gateway/index.md.
+Source: docs/gateway/callers.md, docs/gateway/credentials.md, docs/gateway/policies.md.
 """
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from aboard.cli.exits import EXIT_CODES, reported
+from aboard.cli.gateway.caller_commands import callers
+from aboard.cli.gateway.record_commands import calls
+from aboard.cli.gateway.secret_commands import credentials, tokens
 
 gateway = typer.Typer(
     name="gateway",
@@ -17,6 +20,11 @@ gateway = typer.Typer(
     epilog=EXIT_CODES,
     no_args_is_help=True,
 )
+gateway.add_typer(callers)
+gateway.add_typer(tokens)
+gateway.add_typer(credentials)
+gateway.add_typer(calls)
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")]
 
 
 @gateway.command(epilog=EXIT_CODES)
@@ -73,4 +81,41 @@ def mcp(
 
     raise typer.Exit(
         reported(lambda: serve_mcp(os.environ, address=address, token_file=token_file))
+    )
+
+
+@gateway.command(epilog=EXIT_CODES)
+def check(
+    file: Annotated[str, typer.Argument(help="The TOML file of policies.", metavar="FILE")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a policy file against what Stripe has; name each mistake with its line and word."""
+    from aboard.cli.gateway.checking import check_file  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: check_file(file, is_json=as_json)))
+
+
+@gateway.command(epilog=EXIT_CODES)
+def explain(
+    caller: Annotated[str, typer.Argument(help="The caller's name or id.", metavar="CALLER")],
+    method: Annotated[str, typer.Argument(help="Such as POST.", metavar="METHOD")],
+    path: Annotated[str, typer.Argument(help="Such as /v1/account_links.", metavar="PATH")],
+    *,
+    mode: Annotated[Literal["test", "live"], typer.Option(help="Of which mode.")] = "test",
+    account: Annotated[
+        list[str] | None,
+        typer.Option(help="A connected account that header or body would name; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say step by step what would become of a call, without making it. Exits with 1 if refused."""
+    from aboard.cli.gateway.explaining import Explaining  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(
+        reported(
+            lambda: Explaining(os.environ, is_json=as_json).explain(
+                caller, method, path, mode=mode, accounts=account or ()
+            )
+        )
     )

@@ -6,8 +6,9 @@ Source: docs/webhooks.md, what Aboard tells you.
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+from aboard.cli.asking import OPERATOR
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.subscribers.asking import OPERATOR, Asking, shown
+from aboard.cli.subscribers.asking import Asking, shown
 from aboard.cli.terminal import Mark
 from aboard.core.owner import Mode
 from aboard.core.subscribers import Subscriber

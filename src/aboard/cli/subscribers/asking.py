@@ -3,46 +3,28 @@
 Source: docs/webhooks.md, what Aboard tells you.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from aboard.app import open_platform
+from aboard.cli import asking
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.servers import run
-from aboard.cli.terminal import Terminal
 from aboard.core.announcements import AnnouncementType
-from aboard.core.caller import Caller
 from aboard.core.errors import AddressRefused, InputRefused
 from aboard.core.signing import SigningKeyMissing
 from aboard.core.subscribers import MOST_SUBSCRIBERS, Subscriber
-from aboard.flows.platform import Platform
 from aboard.flows.redeliver import AnnouncementUnknown
 from aboard.flows.subscribers import NothingToSignWith, SubscribersFull, SubscriberUnknown
-from aboard.settings import load_settings
-
-OPERATOR = Caller("command line", is_operator=True)
-_T = TypeVar("_T")
 
 
-class Asking:
-    """The ground of the acts of one call, over the database that the settings name."""
+class Asking(asking.Asking):
+    """The ground of the acts of one call about subscribers."""
 
     def __init__(self, environ: Mapping[str, str], *, is_json: bool) -> None:
         """Take the settings' source, and whether to answer in JSON."""
-        self._environ = environ
-        self._terminal = Terminal(is_json=is_json, name_width=28)
+        super().__init__(environ, is_json=is_json, name_width=28)
 
-    def _ask(self, act: Callable[[Platform], Awaitable[_T]]) -> _T:
-        settings = load_settings(self._environ)
-
-        async def ask() -> _T:
-            async with open_platform(settings) as platform:
-                return await act(platform)
-
-        try:
-            return run(ask())
-        except _REFUSALS as refusal:
-            raise _told(refusal) from None
+    def _told(self, refusal: Exception) -> Refusal | None:
+        return _told(refusal) if isinstance(refusal, _REFUSALS) else None
 
 
 # What each refusal says, what to do next, and how the command ends.

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 
+from aboard.cli.asking import OPERATOR
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.subscribers.asking import OPERATOR, Asking
+from aboard.cli.subscribers.asking import Asking
 from aboard.cli.terminal import Mark
 from aboard.core.clock import utc_now
 from aboard.core.deliveries import PING

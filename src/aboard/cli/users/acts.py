@@ -3,19 +3,15 @@
 Source: docs/self-hosting.md, people who sign in here.
 """
 
-import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from getpass import getpass
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from aboard.app import open_platform
+from aboard.cli.asking import Asking
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.servers import run
-from aboard.cli.terminal import Mark, Terminal
+from aboard.cli.secret_input import ask_secret
+from aboard.cli.terminal import Mark
 from aboard.core.errors import InputRefused
 from aboard.core.identity import User, UserSession
-from aboard.core.secret import Secret
-from aboard.flows.platform import Platform
 from aboard.flows.users import (
     UserTaken,
     UserUnknown,
@@ -27,23 +23,18 @@ from aboard.flows.users import (
     list_users,
     make_operator,
 )
-from aboard.settings import load_settings
-
-_MOST_PASSWORD_BYTES = 4096
-_T = TypeVar("_T")
 
 
-class Acts:
+class Acts(Asking):
     """The acts of one call, over the database that the settings name."""
 
     def __init__(self, environ: Mapping[str, str], *, is_json: bool) -> None:
         """Take the settings' source, and whether to answer in JSON."""
-        self._environ = environ
-        self._terminal = Terminal(is_json=is_json, name_width=32)
+        super().__init__(environ, is_json=is_json, name_width=32)
 
     def add(self, email: str, *, is_operator: bool, is_piped: bool) -> Exit:
         """Add a user with a password that is asked for, or comes on standard input."""
-        password = _ask_password(is_piped=is_piped)
+        password = ask_secret("password", "--password-stdin", is_piped=is_piped, is_new=True)
         user = self._ask(lambda one: add_user(one, email, password, is_operator=is_operator))
         return self._tell(user, "may sign in now")
 
@@ -65,7 +56,7 @@ class Acts:
 
     def set_password(self, email: str, *, is_piped: bool) -> Exit:
         """Give a user a new password."""
-        password = _ask_password(is_piped=is_piped)
+        password = ask_secret("password", "--password-stdin", is_piped=is_piped, is_new=True)
         user = self._ask(lambda one: change_password(one, email, password))
         return self._tell(user, "has a new password; their sessions ended")
 
@@ -102,32 +93,24 @@ class Acts:
         self._terminal.document({"email": email, "sessions": rows})
         return Exit.OK
 
-    def _ask(self, act: Callable[[Platform], Awaitable[_T]]) -> _T:
-        settings = load_settings(self._environ)
-
-        async def ask() -> _T:
-            async with open_platform(settings) as platform:
-                return await act(platform)
-
-        try:
-            return run(ask())
-        except UserUnknown:
-            raise Refusal(
+    def _told(self, refusal: Exception) -> Refusal | None:
+        if isinstance(refusal, UserUnknown):
+            return Refusal(
                 "There is no user with this e-mail.",
                 "`aboard users list` says who there is.",
                 Exit.CHECK_FAILED,
-            ) from None
-        except UserTaken:
-            raise Refusal(
+            )
+        if isinstance(refusal, UserTaken):
+            return Refusal(
                 "There is a user with this e-mail already.",
                 "`aboard users password EMAIL` gives them a new password.",
                 Exit.CHECK_FAILED,
-            ) from None
-        except InputRefused as refusal:
+            )
+        if isinstance(refusal, InputRefused):
             wrong = "; ".join(f"the {field} {problem}" for field, problem in refusal.problems)
-            raise Refusal(
-                f"{wrong[:1].upper()}{wrong[1:]}.", "Choose another, and try again.", Exit.USAGE
-            ) from None
+            told = f"{wrong[:1].upper()}{wrong[1:]}."
+            return Refusal(told, "Choose another, and try again.", Exit.USAGE)
+        return None
 
     def _tell(self, user: User, told: str) -> Exit:
         self._row(user, told)
@@ -137,25 +120,6 @@ class Acts:
     def _row(self, user: User, told: str) -> None:
         mark = Mark.NOTE if user.disabled_at is not None else Mark.GOOD
         self._terminal.row(mark, user.email, told)
-
-
-def _ask_password(*, is_piped: bool) -> Secret:
-    if is_piped:
-        raw = sys.stdin.buffer.read(_MOST_PASSWORD_BYTES)
-        try:
-            return Secret(raw.decode("utf-8").removesuffix("\n").removesuffix("\r"))
-        except UnicodeDecodeError:
-            raise Refusal("The password is not UTF-8.", "Send it as UTF-8.", Exit.USAGE) from None
-    if not sys.stdin.isatty():
-        raise Refusal(
-            "There is no terminal to ask for the password.",
-            "Send it on standard input, with --password-stdin.",
-            Exit.USAGE,
-        )
-    password = getpass("Password: ")
-    if getpass("Once more: ") != password:
-        raise Refusal("The two differ; nothing was changed.", "Try again.", Exit.USAGE)
-    return Secret(password)
 
 
 def _standing(user: User) -> str:

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from aboard.core.errors import InputRefused
 from aboard.core.lending.callers import CallLimits, GatewayCaller, read_owners
+from aboard.core.lending.catalogue import all_operations
+from aboard.core.lending.checking import doubt_words
 from aboard.core.lending.credentials import read_credential_name
 from aboard.core.lending.grants import AllowList
 from aboard.core.lending.policies import MOST_PER_DAY, MOST_PER_SECOND
@@ -63,10 +65,13 @@ def with_terms(platform: Platform, caller: GatewayCaller, terms: CallerTerms) ->
             problems.append((field, str(refused)))
         return None
 
+    allow_list = read("words", AllowList.parse, terms.words)
+    if allow_list is not None:
+        problems += _problems_of_words(allow_list)
     caller = replace(
         caller,
         policy=terms.policy,
-        allow_list=read("words", AllowList.parse, terms.words),
+        allow_list=allow_list,
         owners=read("owners", read_owners, terms.owners),
         limits=terms.limits,
         credential=read("credential", read_credential_name, terms.credential),
@@ -84,6 +89,14 @@ def _problems_of_policy(platform: Platform, terms: CallerTerms) -> Iterator[tupl
     if terms.policy not in platform.lending.policies:
         known = ", ".join(sorted(platform.lending.policies)) or "none: set ABOARD_GATEWAY_POLICY"
         yield "policy", f"is no policy of the settings' file; there are {known}"
+
+
+def _problems_of_words(allow_list: AllowList) -> Iterator[tuple[str, str]]:
+    for mode in Mode:
+        grants = sorted(allow_list.grants.get(mode, ()))
+        for doubt in doubt_words(grants, mode, all_operations()):
+            if not doubt.mild:
+                yield "words", f"{doubt.grant}: {doubt.told}"
 
 
 def _problems_of_limits(limits: CallLimits | None) -> Iterator[tuple[str, str]]:

@@ -85,6 +85,20 @@ async def get_caller(platform: Platform, id_or_name: str) -> GatewayCaller:
     return caller
 
 
+async def caller_id_of(platform: Platform, id_or_name: str | None) -> str | None:
+    """Return a caller's id, to look for its calls; what is not there counts as an id.
+
+    Whoever was removed is known by the id alone.
+
+    Raises:
+        StoreUnavailable: it cannot be read.
+    """
+    if id_or_name is None:
+        return None
+    caller = await platform.store.find_gateway_caller(id_or_name)
+    return id_or_name if caller is None else caller.id
+
+
 async def change_caller(
     platform: Platform, operator: Caller, id_or_name: str, terms: CallerTerms
 ) -> GatewayCaller:

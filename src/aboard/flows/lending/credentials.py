@@ -170,13 +170,20 @@ async def find_closed(platform: Platform) -> Sequence[Rewrapped]:
     Raises:
         StoreUnavailable: they cannot be read.
     """
-    closed: list[Rewrapped] = []
-    for each in await list_credentials(platform):
-        try:
-            open_envelope(each.envelope, _place_of(each), platform.lending.master_keys)
-        except EnvelopeRefused as refused:
-            closed.append(Rewrapped(each, refused.cause))
-    return closed
+    causes = [
+        Rewrapped(each, why_closed(each, platform.lending.master_keys))
+        for each in await list_credentials(platform)
+    ]
+    return [each for each in causes if each.cause is not None]
+
+
+def why_closed(credential: Credential, masters: MasterKeys | None) -> str | None:
+    """Return why a credential does not open with these keys, in one word; None if it does."""
+    try:
+        open_envelope(credential.envelope, _place_of(credential), masters)
+    except EnvelopeRefused as refused:
+        return refused.cause
+    return None
 
 
 async def rewrap_credentials(platform: Platform, caller: Caller) -> Sequence[Rewrapped]:
