@@ -40,6 +40,7 @@ from aboard.flows.shared_limits import SharedLimits
 from aboard.flows.tracing import Tracer
 from aboard.flows.user_sessions import is_session_open
 from aboard.gateway import Gateway
+from aboard.gateway.desk import build_desk
 from aboard.operations.health import PROBES, build_probes
 from aboard.settings import Settings
 from aboard.store import open_store
@@ -57,6 +58,7 @@ from aboard.webhooks.courier import Courier
 
 GATEWAY_PATH = "/gateway"
 WEBHOOKS_PATH = "/v1/webhooks/"
+_DESK_PATHS = (f"{GATEWAY_PATH}/callers", f"{GATEWAY_PATH}/tokens/")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
@@ -192,6 +194,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
     probes = build_probes(HealthWatch(platform))
     read_reference = cast("AsgiApp", Stamping(reference))
     gateway = Gateway(platform, mount=GATEWAY_PATH)
+    desk = build_desk(platform, tokens.identify, GATEWAY_PATH)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if platform.draining.is_on:
@@ -202,6 +205,8 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             await webhooks(scope, receive, send)
         elif path in PROBES:
             await probes(scope, receive, send)
+        elif path.startswith(_DESK_PATHS):
+            await desk(scope, receive, send)
         elif path.startswith(f"{GATEWAY_PATH}/"):
             await gateway(scope, receive, send)
         elif path.startswith(f"{PAGES_PATH}/") or path == PAGES_PATH:

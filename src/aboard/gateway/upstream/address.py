@@ -5,6 +5,7 @@ Source: ADR-0029, the gateway.
 
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,9 +18,10 @@ class Upstream:
 
     host: str
     port: int
-    trust: ssl.SSLContext | None
+    is_tls: bool
     authority: bytes
     prefix: bytes
+    own_trust: ssl.SSLContext | None = None
 
     @classmethod
     def parse(cls, base: str, trust: ssl.SSLContext | None = None) -> "Upstream":
@@ -31,13 +33,22 @@ class Upstream:
         parts = urlsplit(base)
         if parts.scheme not in _PORTS or not parts.hostname or parts.username or parts.query:
             raise ValueError(f"no base address: {base!r}")
-        context = None
-        if parts.scheme == "https":
-            context = trust or ssl.create_default_context()
         return cls(
             host=parts.hostname,
             port=parts.port or _PORTS[parts.scheme],
-            trust=context,
+            is_tls=parts.scheme == "https",
             authority=parts.netloc.encode("ascii"),
             prefix=parts.path.rstrip("/").encode("ascii"),
+            own_trust=trust,
         )
+
+    @property
+    def trust(self) -> ssl.SSLContext | None:
+        """Return which certificates are believed; nothing where none is shown."""
+        return (self.own_trust or _system_trust()) if self.is_tls else None
+
+
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """Read the system's certificates, once and not before they are asked for: it takes a while."""
+    return ssl.create_default_context()

@@ -27,11 +27,10 @@ class Pool:
         Raises:
             CallRefused: there is no way to the upstream, or none within so many seconds.
         """
-        try:
-            async with asyncio.timeout(seconds):
-                await self._room.acquire()
-        except TimeoutError:
-            raise CallRefused(RefusalCode.UPSTREAM_UNAVAILABLE, detail="Too many wait.") from None
+        if self._room.locked():
+            await self._wait_for_room(seconds)
+        else:
+            await self._room.acquire()  # at once
         try:
             connection = None if is_new else self._find_idle(upstream)
             if connection is None:
@@ -58,6 +57,13 @@ class Pool:
                 connection.close()
         self._idle.clear()
 
+    async def _wait_for_room(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._room.acquire()
+        except TimeoutError:
+            raise CallRefused(RefusalCode.UPSTREAM_UNAVAILABLE, detail="Too many wait.") from None
+
     def _find_idle(self, upstream: Upstream) -> Connection | None:
         idle = self._idle.get(upstream)
         oldest = asyncio.get_running_loop().time() - _IDLE_SECONDS
@@ -71,7 +77,7 @@ class Pool:
 
 async def _connect(upstream: Upstream, seconds: float) -> Connection:
     loop = asyncio.get_running_loop()
-    server_name = upstream.host if upstream.trust is not None else None
+    server_name = upstream.host if upstream.is_tls else None
     try:
         async with asyncio.timeout(seconds):
             _, connection = await loop.create_connection(

@@ -1,0 +1,171 @@
+"""What does a gateway process of its own do: with a large file, and when it is killed?"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from aboard.core.lending.calls import OPEN, Call, CallFilter
+from aboard.flows.lending.calls import list_calls
+from tests.gateway.gate import MARKER, caller_token
+from tests.gateway.recording import Recorder, answer, recording
+from tests.gateway.speaking import read_answer, request
+from tests.leaks import SecretsInPlay
+from tests.scene import Scene, open_scene
+
+MEGABYTE = 1 << 20
+KIND = "Content-Type: multipart/form-data; boundary=b"
+
+
+@dataclass
+class Running:
+    """A gateway in a process of its own."""
+
+    scene: Scene
+    recorder: Recorder
+    process: asyncio.subprocess.Process
+    port: int
+    token: str
+
+    async def rows(self) -> list[Call]:
+        return list(await list_calls(self.scene.platform, CallFilter(), limit=100))
+
+    async def closed_rows(self) -> list[Call]:
+        """Return the rows once none of them is open: a row is closed after its answer."""
+        for _ in range(500):
+            rows = await self.rows()
+            if all(row.outcome != OPEN for row in rows):
+                return rows
+            await asyncio.sleep(0.01)
+        raise AssertionError("a row stays open")
+
+    def peak_kilobytes(self) -> int:
+        """Return the most memory that the process ever held."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
+
+@asynccontextmanager
+async def running(database: str) -> AsyncIterator[Running]:
+    """Start `aboard gateway serve` before a recorder that keeps nothing, and end it."""
+    async with recording() as recorder, open_scene(database) as scene:
+        token = await caller_token(scene.platform)
+        environ = {
+            "PATH": os.environ["PATH"],
+            "ABOARD_DATABASE": database,
+            "ABOARD_PUBLIC_URL": "http://localhost:4242",
+            "ABOARD_TEST_SECRET_KEY": MARKER,
+            "ABOARD_TEST_API_BASE": recorder.url,
+            "ABOARD_STATE_KEYS": "k1:state-words-state-words-state-words",
+            "ABOARD_TOKEN_SECRETS": "token-words-token-words-token-words",
+            "ABOARD_ADDRESSES": "http://localhost:3000/connect",
+            "ABOARD_CREATOR_RETURN_URL": "http://localhost:3000/connect/done",
+            "ABOARD_CREATOR_REFRESH_URL": "http://localhost:3000/connect/again",
+            "ABOARD_WEBHOOKS": "false",
+            "ABOARD_DRAIN_SECONDS": "0",
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "aboard.cli", "gateway", "serve", "--port", "0"),
+            env=environ,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            assert process.stdout is not None
+            said = (await process.stdout.readline()).decode()
+            port = int(said.rpartition(":")[2].partition(".")[0])
+            yield Running(scene, recorder, process, port, token)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+async def upload(here: Running, size: int) -> None:
+    """Send a file of so many bytes, piece by piece."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
+    head = request("POST /v1/files", here.token, KIND, f"Content-Length: {size}")
+    writer.write(head)
+    piece = b"\x00" * 65_536
+    for _ in range(size // len(piece)):
+        writer.write(piece)
+        await writer.drain()
+    assert (await read_answer(reader)).status == 200
+    writer.close()
+
+
+async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Read as much as one file, keep nothing, and answer."""
+    left = int(swallow_size[0])
+    while left:
+        left -= len(await reader.read(min(left, 65_536)))
+    writer.write(answer())
+    await writer.drain()
+
+
+swallow_size = [0]
+
+
+@pytest.mark.load
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+async def test_a_large_file_takes_no_more_memory_than_a_small_one(
+    database: str, secrets_in_play: SecretsInPlay
+) -> None:
+    secrets_in_play.add(MARKER)
+    peaks = []
+    async with running(database) as here:
+        for size in (1 * MEGABYTE, 10 * MEGABYTE, 30 * MEGABYTE):
+            swallow_size[0] = size
+            here.recorder.early.append(swallow)
+            await upload(here, size)
+            peaks.append(here.peak_kilobytes())
+        rows = await here.closed_rows()
+    assert sorted(row.bytes_in for row in rows) == [MEGABYTE, 10 * MEGABYTE, 30 * MEGABYTE]
+    assert peaks[1] - peaks[0] < 2_048, peaks
+    assert peaks[2] - peaks[0] < 2_048, peaks
+
+
+@pytest.mark.load
+async def test_a_killed_process_leaves_its_call_open(database: str) -> None:
+    async with running(database) as here:
+        held = asyncio.Event()
+
+        async def hold(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+            await reader.read()
+            held.set()
+
+        here.recorder.script.append(hold)
+        reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
+        writer.write(request("GET /v1/accounts/acct_1", here.token))
+        await here.recorder.came.wait()
+        here.process.send_signal(signal.SIGKILL)
+        assert await reader.read() == b""
+        writer.close()
+        await asyncio.wait_for(held.wait(), 5)
+        (row,) = await here.rows()
+    assert (row.outcome, row.status, row.account) == (OPEN, None, "acct_1")
+
+
+@pytest.mark.load
+async def test_a_process_that_is_asked_to_end_lets_its_call_finish(database: str) -> None:
+    async with running(database) as here:
+
+        async def slowly(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            here.process.terminate()
+            await asyncio.sleep(0.5)
+            writer.write(answer())
+            await writer.drain()
+
+        here.recorder.script.append(slowly)
+        reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
+        writer.write(request("GET /v1/accounts/acct_1", here.token))
+        assert (await read_answer(reader)).status == 200
+        writer.close()
+        assert await here.process.wait() == 0
+        (row,) = await here.rows()
+    assert (row.outcome, row.status) == ("answered", 200)
