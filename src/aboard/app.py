@@ -17,10 +17,12 @@ from aboard.api.application import CallLimits, build_api
 from aboard.api.reference.page import REFERENCE_PATH, reference
 from aboard.core.clock import Clock, utc_now
 from aboard.core.identity import Registration
+from aboard.core.lending.calls import Via
 from aboard.core.links import LoopGuard
 from aboard.core.owner import Mode
 from aboard.core.secret import Secret
-from aboard.dashboard.application import build_dashboard
+from aboard.dashboard.application import Lender, build_dashboard
+from aboard.dashboard.lending.explorer import SEND_PATH
 from aboard.dashboard.pages import Pages
 from aboard.dashboard.returning import DashboardPages
 from aboard.flows.contact import Contact, StripeWatch
@@ -184,7 +186,10 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
         ),
     )
     visitors = Visitors(tokens, page_session, page_cookie(platform.public_url))
-    dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages))
+    explorer = Gateway(platform, mount=SEND_PATH, via=Via.EXPLORER)
+    address = settings.gateway.address or f"{platform.public_url}{GATEWAY_PATH}"
+    lender = Lender(address, explorer)
+    dashboard = cast("AsgiApp", build_dashboard(platform, visitors.find, pages, lender))
     webhooks = build_webhooks(platform)
     probes = build_probes(HealthWatch(platform))
     read_reference = cast("AsgiApp", Stamping(reference))
@@ -214,7 +219,7 @@ def build_app(platform: Platform, settings: Settings) -> AsgiApp:
             await api(scope, receive, send)
 
     return Watched(
-        ending(application, gateway.close),
+        ending(ending(application, gateway.close), explorer.close),
         platform,
         bare=PROBES | WEBHOOK_PATHS | {REFERENCE_PATH},
         unmeasured=(WEBHOOKS_PATH, f"{GATEWAY_PATH}/"),

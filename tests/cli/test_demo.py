@@ -82,7 +82,7 @@ def test_the_document_tells_the_same(tmp_path: Path, secrets_in_play: SecretsInP
     assert document["failure"] is None
     assert [step["name"] for step in document["steps"]] == list(STEPS)
     assert all(step["ok"] and step["milliseconds"] > 0 for step in document["steps"])
-    assert set(document["addresses"]) == {"sandbox", "service", "platform"}
+    assert set(document["addresses"]) == {"sandbox", "service", "platform", "gateway"}
     assert database.exists()
     secrets_in_play.look(ended.stdout, where="the demo's document")
 

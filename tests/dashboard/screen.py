@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Route, async_playwright
 
+from aboard.core.secret import Secret
 from aboard.sandbox.browser.transport import fetch_from_app
 from tests.dashboard.shop import Shop
 from tests.journeys.town import ABOARD
@@ -32,17 +33,24 @@ async def open_chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def open_window(
-    browser: Browser, shop: Shop, *, width: int = 1280, is_dark: bool = False, language: str = "en"
+    browser: Browser,
+    shop: Shop,
+    *,
+    width: int = 1280,
+    is_dark: bool = False,
+    language: str = "en",
+    session: Secret | None = None,
+    place: str = ABOARD,
 ) -> AsyncIterator[BrowserContext]:
-    """Open a window in which an owner of the shop is signed in."""
+    """Open a window in which an owner of the shop is signed in, or whoever a session is of."""
     context = await browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if is_dark else "light",
         locale=language,
         reduced_motion="reduce",
     )
-    session = shop.town.token().reveal()
-    await context.add_cookies([{"name": "aboard_session", "value": session, "url": ABOARD}])
+    token = (session or shop.town.token()).reveal()
+    await context.add_cookies([{"name": "aboard_session", "value": token, "url": place}])
 
     async def answer(route: Route) -> None:
         request = route.request
@@ -53,6 +61,6 @@ async def open_window(
         )
         await route.fulfill(status=reply.status, headers=dict(reply.headers), body=reply.body)
 
-    await context.route(f"{ABOARD}/**", answer)
+    await context.route(f"{place}/**", answer)
     yield context
     await context.close()

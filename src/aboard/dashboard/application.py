@@ -1,8 +1,9 @@
-"""Where do the owner's pages become one application? Here: everything below `/connect/`.
+"""Where do the pages become one application? Here: everything below `/connect/`.
 
 Nothing here knows settings: the brand and the way to find a session are given.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
@@ -13,6 +14,18 @@ from aboard.dashboard.acts import Acts, build_acts
 from aboard.dashboard.assets import ASSETS_PATH
 from aboard.dashboard.doors import Doors, build_doors
 from aboard.dashboard.ground import Ground
+from aboard.dashboard.lending.callers import Callers, build_callers
+from aboard.dashboard.lending.calls import Calls, build_calls
+from aboard.dashboard.lending.doors import OperatorDoors, build_operator_doors
+from aboard.dashboard.lending.explorer import (
+    SEND_PATH,
+    AnyApp,
+    Explorer,
+    build_explorer,
+    sending,
+)
+from aboard.dashboard.lending.ground import LendingGround
+from aboard.dashboard.lending.overview import Overview, build_overview
 from aboard.dashboard.looks import Looks, build_looks
 from aboard.dashboard.pages import Pages
 from aboard.dashboard.refusals import refuse
@@ -23,9 +36,21 @@ from aboard.web.bodies import StrictRequest
 from aboard.web.exchange import Stamping, path_of
 
 
-def build_dashboard(platform: Platform, find_session: FindSession, pages: Pages) -> ASGIApp:
-    """Return the owner's pages as one ASGI application."""
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """The gateway as the pages know it: where callers find it, and the explorer's way to it."""
+
+    address: str
+    gateway: AnyApp
+
+
+def build_dashboard(
+    platform: Platform, find_session: FindSession, pages: Pages, lending: Lender
+) -> ASGIApp:
+    """Return the owner's and the operator's pages as one ASGI application."""
     ground = Ground(platform, find_session, pages)
+    staff = LendingGround(platform, find_session, pages, lending.address)
+    send_on = sending(staff, lending.gateway)
 
     def refused(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return refuse(ground, request, error)
@@ -34,6 +59,11 @@ def build_dashboard(platform: Platform, find_session: FindSession, pages: Pages)
         *build_doors(Doors(ground)),
         *build_looks(Looks(ground)),
         *build_acts(Acts(ground)),
+        *build_operator_doors(OperatorDoors(staff)),
+        *build_overview(Overview(staff)),
+        *build_callers(Callers(staff)),
+        *build_calls(Calls(staff)),
+        *build_explorer(Explorer(staff)),
     ]
     routed = Stamping(
         Litestar(
@@ -46,8 +76,11 @@ def build_dashboard(platform: Platform, find_session: FindSession, pages: Pages)
     )
 
     async def dashboard(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP and path_of(scope).startswith(ASSETS_PATH):
+        path = path_of(scope) if scope["type"] == ScopeType.HTTP else ""
+        if path.startswith(ASSETS_PATH):
             await pages.assets(scope, receive, send)
+        elif path.startswith(f"{SEND_PATH}/"):
+            await send_on(scope, receive, send)
         else:
             await routed(scope, receive, send)
 

@@ -1,6 +1,6 @@
-"""Which files do the pages load? A stylesheet, a script and an icon, whose names change with them.
+"""Which files do the pages load? Stylesheets, scripts and an icon, whose names change with them.
 
-The stylesheet is the shipped one with the platform's colours behind it. All are made once and
+The first stylesheet is the shipped one with the platform's colours behind it. All are made once and
 kept for a year by browsers: another content has another name.
 
 Source: docs/owner-pages.md, your colours.
@@ -27,6 +27,7 @@ _KINDS: Final = {
     "svg": b"image/svg+xml",
 }
 _READ: Final = frozenset({"GET", "HEAD"})
+EXPLORER_PARTS: Final = ("requests", "snippets", "fields", "answers", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Assets:
     stylesheet: str
     script: str
     icon: str
+    staff_stylesheet: str
+    explorer_script: str
     files: Mapping[str, bytes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
@@ -54,12 +57,24 @@ class Assets:
 
 
 def make_assets(brand: Brand) -> Assets:
-    """Return the stylesheet and the icon in the platform's colours, and the script."""
-    style = (_FOLDER / "connect.css").read_bytes() + colors_of(brand).encode()
-    script = (_FOLDER / "htmx.min.js").read_bytes()
-    icon = icon_of(brand).encode()
-    names = _named("connect", "css", style), _named("htmx", "js", script), _named("i", "svg", icon)
-    return Assets(*names, dict(zip(names, (style, script, icon), strict=True)))
+    """Return the stylesheets and the icon in the platform's colours, and the scripts."""
+    contents = (
+        ("connect", "css", (_FOLDER / "connect.css").read_bytes() + colors_of(brand).encode()),
+        ("htmx", "js", (_FOLDER / "htmx.min.js").read_bytes()),
+        ("i", "svg", icon_of(brand).encode()),
+        ("staff", "css", (_FOLDER / "staff.css").read_bytes()),
+        ("explorer", "js", explorer_script().encode()),
+    )
+    names = [_named(*each) for each in contents]
+    style, script, icon, staff_style, explorer = names
+    files = {name: content for name, (_, _, content) in zip(names, contents, strict=True)}
+    return Assets(style, script, icon, staff_style, explorer, files)
+
+
+def explorer_script() -> str:
+    """Return the explorer's script: its parts in the order in which they stand on each other."""
+    parts = [(_FOLDER / "explorer" / f"{part}.js").read_text("utf-8") for part in EXPLORER_PARTS]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();\n"
 
 
 def icon_of(brand: Brand) -> str:

@@ -67,6 +67,8 @@ class Pages(Collaborator):
             "stylesheet": place + self.assets.stylesheet,
             "icon": place + self.assets.icon,
             "script": place + self.assets.script,
+            "staff_stylesheet": place + self.assets.staff_stylesheet,
+            "explorer_script": place + self.assets.explorer_script,
         }
 
     def page(

@@ -20,8 +20,9 @@ from aboard.dashboard.ground import Ground
 from aboard.dashboard.pages import Way
 from aboard.dashboard.visitor import Call, StrangeForm, read_reader
 from aboard.flows.entry import PAGES_PATH
+from aboard.flows.operator_entry import OPERATOR_PATH
 from aboard.web.answer import PageAnswer
-from aboard.web.exchange import exchange_of
+from aboard.web.exchange import exchange_of, path_of
 from aboard.web.refusals import Refused, Situation, recognise, row_of
 
 FORM_STATUS: Final = 403
@@ -96,6 +97,12 @@ SITUATIONS: Final[Mapping[Situation, Row]] = {
     Situation.OUR_FAULT: _FAULT,
 }
 _NEEDS_SIGN_IN: Final = frozenset({"lost", "foreign"})
+# What sellers are told about signing in is of no use to an operator.
+_OPERATORS: Final[Mapping[str, str]] = {
+    "sign_in": "operator_sign_in",
+    "lost": "operator_lost",
+    "foreign": "operator_foreign",
+}
 
 
 def refuse(ground: Ground, request: Call, error: Exception) -> PageAnswer:
@@ -106,6 +113,9 @@ def refuse(ground: Ground, request: Call, error: Exception) -> PageAnswer:
         return ground.pages.message("form", reader, status=FORM_STATUS, way=_overview(request))
     refused = recognise(error, ground.platform, request_id)
     row = find_row(refused)
+    if row.page in _OPERATORS and is_operators(request):
+        reader = replace(reader, may_leave=False)
+        return ground.pages.message(_OPERATORS[row.page], reader, status=row.status)
     if row.page == "sign_in":
         # A session that ended has its cookie still, and is nothing to sign out of.
         return sign_in_page(ground, replace(reader, may_leave=False), status=row.status)
@@ -130,9 +140,17 @@ def _sign_in(ground: Ground) -> Way:
     return Way("sign_in", f"{ground.pages.prefix}{PAGES_PATH}/sign-in")
 
 
+def is_operators(request: Call) -> bool:
+    """Say whether an address is one of the operator's pages."""
+    path = path_of(request.scope)
+    return path == OPERATOR_PATH or path.startswith(f"{OPERATOR_PATH}/")
+
+
 def _overview(request: Call) -> Way | None:
     """Return the way to the overview of the owner that the address names, if it names one."""
     parts = request.scope["path"].split("/")
+    if is_operators(request):
+        return Way("overview", f"{request.scope.get('root_path', '')}{OPERATOR_PATH}")
     if "creator" in parts:
         at = parts.index("creator") + 1
         has_mode = parts[at : at + 1] in [[mode] for mode in Mode]

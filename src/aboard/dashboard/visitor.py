@@ -170,13 +170,13 @@ def require_opened(request: Call) -> None:
         raise InputRefused([("ticket", "is only for a window that somebody opened")])
 
 
-async def read_form(request: Call) -> dict[str, str]:
-    """Return the fields of a form, each once.
+async def read_form(request: Call, *, most_bytes: int = _MOST_BYTES) -> dict[str, str]:
+    """Return the fields of a form, each once; what was left empty is not among them.
 
     Raises:
         InputRefused: too large, of another type, broken off, or not one of our forms.
     """
-    body = await read_body(request.scope, request.receive, _MOST_BYTES)
+    body = await read_body(request.scope, request.receive, most_bytes)
     if not body:
         return {}
     require_type(request.scope, "application/x-www-form-urlencoded")

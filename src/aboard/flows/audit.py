@@ -58,6 +58,8 @@ class AuditAction(StrEnum):
     PAGE_ENTRY = "page.entry"
     PAGE_PROCEED = "page.proceed"
     PAGE_START_OVER = "page.start_over"
+    OPERATOR_LINK = "operator.link"
+    OPERATOR_ENTRY = "operator.entry"
 
 
 async def write_audit(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
+from aboard.core.lending.calls import Via
 from aboard.core.owner import Mode
 from aboard.flows.correlation import REQUEST_ID
 from aboard.flows.platform import Platform
@@ -28,11 +29,18 @@ MCP_PATH: Final = b"/mcp"
 class Gateway:
     """The gateway. `mount` is the path below which it is served, without a slash at the end.
 
+    `via` is the door that its calls are written down with.
+
     Where Stripe is, and for how long it is waited for, stands in the platform's terms of lending.
     """
 
     def __init__(
-        self, platform: Platform, *, mount: str = "", bounds: Bounds | None = None
+        self,
+        platform: Platform,
+        *,
+        mount: str = "",
+        via: Via = Via.PROXY,
+        bounds: Bounds | None = None,
     ) -> None:
         """Join the parts; nothing is opened before the first call. `bounds` replace the terms'.
 
@@ -41,6 +49,7 @@ class Gateway:
         """
         self._platform = platform
         self._mount = mount.encode()
+        self._via = via
         terms = platform.lending
         ground = Ground(platform, bounds or bounds_of(terms), self._mount)
         self.chain = Chain(ground, _parse(terms.upstreams), _parse(terms.files))
@@ -51,7 +60,7 @@ class Gateway:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        talk = Conversation(scope, receive, send)
+        talk = Conversation(scope, receive, send, self._via)
         named = REQUEST_ID.set(talk.id)
         try:
             await self._answering(mounted_path(scope).removeprefix(self._mount))(talk)

@@ -33,6 +33,7 @@ def read_gateway(given: Sources, stripe: Mapping[Mode, StripeAccess]) -> Gateway
         writes=given.flag("GATEWAY_WRITES"),
         host=given.text("GATEWAY_HOST"),
         port=given.number("GATEWAY_PORT", 0, 65_535),
+        address=_address(given),
         upstream_timeout=given.seconds("GATEWAY_TIMEOUT_SECONDS", 1, 600),
         body_timeout=given.seconds("GATEWAY_BODY_SECONDS", 1, 600),
     )
@@ -73,6 +74,13 @@ def _files(given: Sources, mode: Mode, api_base: str) -> str:
         return STRIPE_FILES if api_base == STRIPE_API else api_base
     check_base(given, name, base, STRIPE_FILES)
     return base
+
+
+def _address(given: Sources) -> str:
+    address = given.text("GATEWAY_URL").rstrip("/")
+    if address:
+        check_base(given, "GATEWAY_URL", address, "https://gateway.example.com")
+    return address
 
 
 def _policies(given: Sources, path: str) -> PolicyFile:

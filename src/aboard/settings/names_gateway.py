@@ -30,6 +30,12 @@ GATEWAY_NAMES: tuple[Name, ...] = (
     Name("GATEWAY_HOST", "127.0.0.1", "Address that `aboard gateway serve` listens on."),
     Name("GATEWAY_PORT", "8003", "Port that `aboard gateway serve` listens on; 0: a free one."),
     Name(
+        "GATEWAY_URL",
+        None,
+        "Where callers find the gateway, as the pages and the explorer's snippets tell it; else "
+        "`/gateway` of the service.",
+    ),
+    Name(
         "GATEWAY_TIMEOUT_SECONDS",
         "80",
         "How long the gateway waits for Stripe to begin an answer, or to go on with one.",

@@ -104,7 +104,8 @@ class Kept:
 class GatewayTerms:
     """What the gateway lends, to whom, and where it listens. `own_keys` are its own by mode.
 
-    Bases are where it finds Stripe by mode. `policy_file` is the path of the policies.
+    Bases are where it finds Stripe by mode. `policy_file` is the path of the policies. `address`
+    is where callers are told to find it; empty: below the service's own address.
     """
 
     master_keys: MasterKeys | None
@@ -116,6 +117,7 @@ class GatewayTerms:
     writes: bool
     host: str
     port: int
+    address: str
     upstream_timeout: timedelta
     body_timeout: timedelta
 

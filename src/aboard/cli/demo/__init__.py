@@ -71,6 +71,7 @@ def _greet(terminal: Terminal, stage: Stage) -> None:
         ("sandbox", stage.addresses.sandbox, "in Stripe's place"),
         ("service", stage.addresses.service, "Aboard: APIs, callbacks, webhooks, worker"),
         ("platform", stage.addresses.platform, "Harbour Market, in your platform's place"),
+        ("gateway", stage.addresses.gateway, "Stripe's API for callers without its key"),
     ):
         terminal.say(f"  {name:<8}  {address:<22}  {what}")
 
@@ -100,6 +101,11 @@ def _invite(terminal: Terminal, stage: Stage, wishes: Wishes) -> None:
     )
     terminal.say(f"  {stage.addresses.sandbox}/_sandbox/   play Stripe: take something away again")
     terminal.say(f"  {stage.addresses.service}/reference   try each operation, with a token")
+    terminal.say(f"  {stage.addresses.platform}/staff   the gateway's pages and its explorer")
+    terminal.say()
+    terminal.say("Or call Stripe without its key, with a caller token:", style="bold")
+    terminal.say(f"CALLER_TOKEN={stage.caller_token.reveal()}")
+    terminal.say(f'curl -u "$CALLER_TOKEN:" {stage.addresses.gateway}/v1/accounts')
     if wishes.token_for is not None:
         terminal.say()
         terminal.say(f"A token of {wishes.token_for}, good for twelve hours:", style="bold")

@@ -7,7 +7,7 @@ and values made up here; keys are words and chance, and open nothing but this sa
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 
+from aboard.app import build_gateway
 from aboard.cli import servers
 from aboard.cli.demo.client import PlatformBackend
 from aboard.cli.demo.market.app import HarbourMarket
@@ -25,18 +26,27 @@ from aboard.cli.demo.market.visitors import Visitors
 from aboard.cli.exits import Refusal
 from aboard.cli.migrate import make_room
 from aboard.cli.serve import serving
-from aboard.core.caller import Role
+from aboard.core.caller import Caller, Role
 from aboard.core.clock import utc_now
+from aboard.core.lending.callers import CallerToken
+from aboard.core.owner import Mode
 from aboard.core.secret import Secret
+from aboard.flows.lending.caller_terms import CallerTerms
+from aboard.flows.lending.callers import CallerNameTaken, add_caller
+from aboard.flows.lending.tokens import add_token
+from aboard.flows.operator_entry import issue_operator_link
 from aboard.flows.platform import Platform
+from aboard.gateway.listening import GatewayProtocol
 from aboard.sandbox import Sandbox
 from aboard.settings import load_settings
 from aboard.store import migrate
 from aboard.web.auth import issue_token
 
-SANDBOX_PORT, SERVICE_PORT, MARKET_PORT = 12111, 4242, 4280
+SANDBOX_PORT, SERVICE_PORT, MARKET_PORT, GATEWAY_PORT = 12111, 4242, 4280, 8003
 _SESSION_LIFETIME = timedelta(hours=12)
 DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
+STAFF = Caller("harbour staff", is_operator=True)
+CALLER_NAME = "demo"
 _CREATED = 200
 
 
@@ -47,6 +57,7 @@ class Addresses:
     sandbox: str
     service: str
     platform: str
+    gateway: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,8 @@ class Stage:
     """The token of the platform's own backend."""
     token_of: Callable[[str], Secret]
     """A token of a user of the platform, by the user's id."""
+    caller_token: CallerToken
+    """What a caller of the gateway presents in the place of Stripe's key."""
 
 
 @asynccontextmanager
@@ -96,7 +109,7 @@ async def open_stage(
     async with AsyncExitStack() as stack:
         sockets = [
             servers.bind("127.0.0.1", port, or_free=True)
-            for port in (SANDBOX_PORT, SERVICE_PORT, MARKET_PORT)
+            for port in (SANDBOX_PORT, SERVICE_PORT, MARKET_PORT, GATEWAY_PORT)
         ]
         for each in sockets:
             stack.callback(each.close)
@@ -114,12 +127,21 @@ async def open_stage(
         allowed = ",".join([*DEVELOPMENT_ORIGINS, *origins])
         settings = load_settings({**environ, "ABOARD_BROWSER_ORIGINS": allowed})
         platform = await stack.enter_async_context(serving(settings, sockets[1], has_worker=True))
+        gateway = build_gateway(platform)
+        await stack.enter_async_context(
+            servers.listening(gateway, sockets[3], protocol=GatewayProtocol)
+        )
         backend = PlatformBackend(addresses.service)
         stack.push_async_callback(backend.close)
         visitors = Visitors(lambda user, organization: _token(keys.token, user, organization))
         operator = _operator_token(keys.token)
         market = HarbourMarket(
-            addresses.platform, backend, visitors, operator=operator, sandbox_url=addresses.sandbox
+            addresses.platform,
+            backend,
+            visitors,
+            operator=operator,
+            sandbox_url=addresses.sandbox,
+            enter_office=partial(issue_operator_link, platform, STAFF),
         )
         await stack.enter_async_context(servers.listening(market.build(), sockets[2]))
         yield Stage(
@@ -130,7 +152,20 @@ async def open_stage(
             market,
             operator,
             partial(_token, keys.token, organization_id=None),
+            await lend_to_demo(platform),
         )
+
+
+async def lend_to_demo(platform: Platform) -> CallerToken:
+    """Register a caller of the gateway who may read, and make links; return a token of theirs.
+
+    Raises:
+        StoreUnavailable: it cannot be written down.
+    """
+    with suppress(CallerNameTaken):  # in a database that is kept, from the time before
+        await add_caller(platform, STAFF, CALLER_NAME, CallerTerms())
+    issued = await add_token(platform, STAFF, CALLER_NAME, Mode.TEST, lifetime=_SESSION_LIFETIME)
+    return issued.token
 
 
 async def register_endpoints(addresses: Addresses, key: Secret) -> Mapping[str, Secret]:
@@ -188,17 +223,19 @@ def demo_environ(
         "ABOARD_BRAND_COLOR": "#0b6470",
         "ABOARD_BRAND_COLOR_DARK": "#5cc3cf",
         "ABOARD_SIGN_IN_URL": addresses.platform,
+        "ABOARD_GATEWAY_URL": addresses.gateway,
         # A person who clicks around should not meet the hourly limit; tests do.
         "ABOARD_CREATOR_LIMIT": "1000",
         "ABOARD_ORGANIZATION_LIMIT": "1000",
     }
 
 
-def _addresses(sandbox: socket, service: socket, market: socket) -> Addresses:
+def _addresses(sandbox: socket, service: socket, market: socket, gateway: socket) -> Addresses:
     return Addresses(
         servers.address_of("127.0.0.1", sandbox),
         servers.address_of("localhost", service),
         servers.address_of("localhost", market),
+        servers.address_of("127.0.0.1", gateway),
     )
 
 

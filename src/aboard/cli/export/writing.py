@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from aboard.app import open_platform
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.export.forms import Csv, Form, JsonLines
 from aboard.cli.servers import run
 from aboard.cli.terminal import Mark, Terminal
 from aboard.cli.times import read_time_or_none
@@ -25,6 +24,7 @@ from aboard.flows.export import COLUMNS, Kind, export_rows
 from aboard.flows.lending.callers import caller_id_of
 from aboard.settings import Settings, load_settings
 from aboard.store.records import Window
+from aboard.web.rows import Csv, Form, JsonLines
 
 _OWN_FILE = 0o600
 _Write = Callable[[bytes], object]

@@ -46,6 +46,20 @@ def serve(
 
 
 @gateway.command(epilog=EXIT_CODES)
+def pages(
+    *,
+    name: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Who comes, as the audit names them.")
+    ] = "operator",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
+) -> None:
+    """Print a link that opens the operator's pages and the explorer once, within five minutes."""
+    from aboard.cli.gateway.pages import print_pages_link  # noqa: PLC0415 - loaded with its command
+
+    raise typer.Exit(reported(lambda: print_pages_link(os.environ, name=name, is_json=as_json)))
+
+
+@gateway.command(epilog=EXIT_CODES)
 def mcp(
     *,
     address: Annotated[

@@ -1,4 +1,6 @@
-"""What do the owner's pages say? Words of each language from a file of its own, read once.
+"""What do the pages say? Words of each language from files of its own, read once.
+
+The operator's pages have theirs in `staff`.
 
 Requirements, errors and states have their words in `core.wording`; here is everything around them.
 
@@ -19,7 +21,11 @@ _FOLDER: Final = Path(__file__).parent
 @cache
 def words_in(language: str) -> Mapping[str, Any]:
     """Return the words of one of our languages, by section and name."""
-    return tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
+    owners, operators = (
+        tomllib.loads((_FOLDER / folder / f"{language}.toml").read_text("utf-8"))
+        for folder in ("", "staff")
+    )
+    return {**owners, **operators}
 
 
 @cache

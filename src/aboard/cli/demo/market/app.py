@@ -5,7 +5,7 @@ redirect: they are in no page, no log and no storage.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +34,7 @@ from aboard.cli.demo.market.words import (
     WHO,
     WORDS,
 )
+from aboard.core.links import BearerUrl
 from aboard.core.secret import Secret
 
 _PAGES = Path(__file__).parent / "pages"
@@ -47,6 +48,7 @@ _HEADERS = {
     "form-action 'self' http: https:; base-uri 'none'; frame-ancestors 'none'",
 }
 
+EnterOffice = Callable[[], Awaitable[BearerUrl]]
 AnyRequest = Request[Any, Any, State]
 Page = Response[str]
 Word = Annotated[str, QueryParameter(max_length=40)]
@@ -63,16 +65,19 @@ class HarbourMarket:
         *,
         operator: Secret,
         sandbox_url: str,
+        enter_office: EnterOffice,
     ) -> None:
         """Answer at `own_url`, whose addresses are on Aboard's allow-list.
 
         `operator` is the market's own token; pages lead to the sandbox, to play Stripe there.
+        `enter_office` makes a link into the operator's pages, for whoever sits at this machine.
         """
         self._own_url = own_url
         self._backend = backend
         self._visitors = visitors
         self._operator = operator
         self._sandbox_url = sandbox_url
+        self._enter_office = enter_office
         self._templates = Environment(loader=FileSystemLoader(_PAGES), autoescape=True)
         self._style = (_PAGES / "harbour.css").read_text("utf-8")
 
@@ -118,7 +123,11 @@ class HarbourMarket:
             response.delete_cookie(SESSION_COOKIE)
             return response
 
-        return [home, style, back, leave]
+        @get("/staff")
+        async def staff() -> Page:
+            return _redirect((await self._enter_office()).reveal())
+
+        return [home, style, back, leave, staff]
 
     def _organization_pages(self) -> list[HTTPRouteHandler]:
         @get("/organization/again")

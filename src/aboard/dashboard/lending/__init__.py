@@ -1,0 +1,1 @@
+"""Web pages for operators: who may borrow the key, what was called, and the explorer."""
