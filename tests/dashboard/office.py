@@ -70,7 +70,10 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(folder: Path, **settings: str) -> AsyncIterator[Office]:
+async def open_office(
+    folder: Path, *, live_key: str = "", **settings: str
+) -> AsyncIterator[Office]:
     """Build the town with its office, and take it down when the block ends."""
-    async with open_town(folder, ABOARD_BRAND_NAME="Harbour Market", **settings) as town:
+    words = {"ABOARD_BRAND_NAME": "Harbour Market", **settings}
+    async with open_town(folder, live_key=live_key, **words) as town:
         yield Office(town)

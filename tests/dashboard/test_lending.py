@@ -28,6 +28,7 @@ from tests.leaks import SecretsInPlay
 
 MASTER = "k1:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 TOKEN = re.compile(r"aboard_(?:test|live)_[\w-]{43}")
+ROW = re.compile(r'<code class="quiet">(req_\w+)</code>')
 OURS = {"sec-fetch-site": "same-origin"}
 POLICY = '[policies.reader]\ntest = ["*:read"]\n'
 
@@ -209,7 +210,7 @@ async def test_the_record_of_calls(office: Office) -> None:
     await call(office, "", RefusalCode.CALLER_UNKNOWN)
     browser = await office.browser()
     page = await go(browser, "/calls")
-    rows = re.findall(r"<code>(req_\w+)</code>", page.html)
+    rows = ROW.findall(page.html)
     assert rows == ["req_nobody_0", "req_storefront_0"]
     caller = await get_caller(office.town.platform, "storefront")
     day = (office.town.platform.clock() - timedelta(days=1)).date().isoformat()
@@ -220,7 +221,7 @@ async def test_the_record_of_calls(office: Office) -> None:
         f"day={day}",
     ):
         page = await go(browser, f"/calls?{query}")
-        assert re.findall(r"<code>(req_\w+)</code>", page.html) == ["req_storefront_0"], query
+        assert ROW.findall(page.html) == ["req_storefront_0"], query
         for kind in ("csv", "jsonl"):
             reply = await go(browser, f"/calls/export.{kind}?{query}")
             assert (reply.status, "req_nobody" in reply.html) == (200, False)
@@ -242,7 +243,7 @@ async def test_pages_of_calls_hold_each_call_once(office: Office) -> None:
     page = await go(browser, "/calls?outcome=caller_unknown")
     seen: list[str] = []
     for _ in range(3):
-        seen += re.findall(r"<code>(req_\w+)</code>", page.html)
+        seen += ROW.findall(page.html)
         if "Older" in page.text:
             page = await browser.follow("Older")
     assert len(seen) == len(set(seen)) == 120

@@ -4,17 +4,16 @@ Source: docs/gateway/callers.md, the record of calls; docs/exports.md.
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict, fields
 from typing import Final
 
 from litestar.response import Stream
 
-from aboard.core.lending.calls import Call, CallFilter
+from aboard.core.lending.calls import CallFilter
+from aboard.flows.export import COLUMNS, Kind, call_row
 from aboard.flows.lending.calls import walk_calls
 from aboard.flows.platform import Platform
 from aboard.web.rows import Csv, Form, JsonLines
 
-COLUMNS: Final = tuple(field.name for field in fields(Call))
 KINDS: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/jsonl; charset=utf-8",
@@ -23,7 +22,7 @@ KINDS: Final[Mapping[str, str]] = {
 
 def call_file(platform: Platform, which: CallFilter, kind: str) -> Stream:
     """Return the calls as a file of this kind, sent portion by portion."""
-    form: Form = Csv(COLUMNS) if kind == "csv" else JsonLines()
+    form: Form = Csv(COLUMNS[Kind.GATEWAY_CALLS]) if kind == "csv" else JsonLines()
     return Stream(
         _portions(platform, which, form),
         media_type=KINDS[kind],
@@ -38,4 +37,4 @@ def call_file(platform: Platform, which: CallFilter, kind: str) -> Stream:
 async def _portions(platform: Platform, which: CallFilter, form: Form) -> AsyncIterator[bytes]:
     yield form.head()
     async for portion in walk_calls(platform, which):
-        yield form.rows([asdict(call) for call in portion])
+        yield form.rows([call_row(call) for call in portion])

@@ -34,7 +34,7 @@ from aboard.flows.platform import Platform
 
 EXPLORER_LIFETIME: Final = timedelta(minutes=15)
 MOST_GRANTS: Final = 20
-_PREFIX: Final = "explorer "
+_PREFIX: Final = "explorer"
 _STRANGE: Final = re.compile(r"[^A-Za-z0-9 ._@+-]")
 _KEPT_CHARS: Final = 45
 _DIGEST_CHARS: Final = 8
@@ -57,11 +57,11 @@ def explorer_name(operator: Caller) -> str:
     >>> explorer_name(Caller("auth0|ana")) == explorer_name(Caller("auth0-ana"))
     False
     """
-    kept = _STRANGE.sub("-", operator.user_id)[:_KEPT_CHARS]
+    kept = _STRANGE.sub("-", operator.user_id)[:_KEPT_CHARS].strip()
     if kept == operator.user_id:
-        return f"{_PREFIX}{kept}"
+        return f"{_PREFIX} {kept}"
     digest = sha256(operator.user_id.encode()).hexdigest()[:_DIGEST_CHARS]
-    return f"{_PREFIX}{kept} {digest}"
+    return " ".join(filter(None, (_PREFIX, kept, digest)))
 
 
 def explorer_words(mode: Mode, grants: Collection[str]) -> Mapping[Mode, Sequence[str]]:
