@@ -19,6 +19,7 @@ from aboard.flows.lending.tokens import add_token
 from aboard.flows.platform import Platform
 from aboard.gateway import Bounds, Gateway, Patience
 from aboard.gateway.listening import GatewayProtocol
+from aboard.gateway.wire import AsgiApp
 from tests.gateway.recording import Recorder, recording
 from tests.gateway.speaking import Answered, request, say
 from tests.scene import open_scene
@@ -59,7 +60,7 @@ class Gate:
     """Everything that a test of the gateway asks."""
 
     platform: Platform
-    gateway: Gateway
+    gateway: AsgiApp
     recorder: Recorder
     port: int
     tokens: list[str] = field(default_factory=list)

@@ -4,22 +4,28 @@ import asyncio
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from aboard.core.clock import utc_now
+from aboard.core.lending.callers import CallLimits
 from aboard.core.lending.calls import OPEN, Call, CallFilter
 from aboard.flows.lending.calls import list_calls
-from tests.gateway.gate import MARKER, caller_token
+from aboard.flows.lending.tokens import list_tokens, revoke_token
+from tests.databases import Desk
+from tests.gateway.gate import ALL_TEST, MARKER, OPERATOR, caller_token
 from tests.gateway.recording import Recorder, answer, recording
-from tests.gateway.speaking import read_answer, request
+from tests.gateway.speaking import read_answer, request, say
 from tests.leaks import SecretsInPlay
 from tests.scene import Scene, open_scene
 
 MEGABYTE = 1 << 20
+PROCESSES, BUDGET = 4, 20
 KIND = "Content-Type: multipart/form-data; boundary=b"
 
 
@@ -53,37 +59,45 @@ class Running:
 
 @asynccontextmanager
 async def running(database: str) -> AsyncIterator[Running]:
-    """Start `aboard gateway serve` before a recorder that keeps nothing, and end it."""
+    """Start `aboard gateway serve` before a recorder, over a database of its own, and end it."""
     async with recording() as recorder, open_scene(database) as scene:
         token = await caller_token(scene.platform)
-        environ = {
-            "PATH": os.environ["PATH"],
-            "ABOARD_DATABASE": database,
-            "ABOARD_PUBLIC_URL": "http://localhost:4242",
-            "ABOARD_TEST_SECRET_KEY": MARKER,
-            "ABOARD_TEST_API_BASE": recorder.url,
-            "ABOARD_STATE_KEYS": "k1:state-words-state-words-state-words",
-            "ABOARD_TOKEN_SECRETS": "token-words-token-words-token-words",
-            "ABOARD_ADDRESSES": "http://localhost:3000/connect",
-            "ABOARD_CREATOR_RETURN_URL": "http://localhost:3000/connect/done",
-            "ABOARD_CREATOR_REFRESH_URL": "http://localhost:3000/connect/again",
-            "ABOARD_WEBHOOKS": "false",
-            "ABOARD_DRAIN_SECONDS": "0",
-        }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "aboard.cli", "gateway", "serve", "--port", "0"),
-            env=environ,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        try:
-            assert process.stdout is not None
-            said = (await process.stdout.readline()).decode()
-            port = int(said.rpartition(":")[2].partition(".")[0])
+        async with started(database, recorder) as (process, port):
             yield Running(scene, recorder, process, port, token)
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
+
+
+@asynccontextmanager
+async def started(
+    database: str, recorder: Recorder
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """Start `aboard gateway serve` over a database that is there, and end it."""
+    environ = {
+        "PATH": os.environ["PATH"],
+        "ABOARD_DATABASE": database,
+        "ABOARD_PUBLIC_URL": "http://localhost:4242",
+        "ABOARD_TEST_SECRET_KEY": MARKER,
+        "ABOARD_TEST_API_BASE": recorder.url,
+        "ABOARD_STATE_KEYS": "k1:state-words-state-words-state-words",
+        "ABOARD_TOKEN_SECRETS": "token-words-token-words-token-words",
+        "ABOARD_ADDRESSES": "http://localhost:3000/connect",
+        "ABOARD_CREATOR_RETURN_URL": "http://localhost:3000/connect/done",
+        "ABOARD_CREATOR_REFRESH_URL": "http://localhost:3000/connect/again",
+        "ABOARD_WEBHOOKS": "false",
+        "ABOARD_DRAIN_SECONDS": "0",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "aboard.cli", "gateway", "serve", "--port", "0"),
+        env=environ,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        said = (await process.stdout.readline()).decode()
+        yield process, int(said.rpartition(":")[2].partition(".")[0])
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
 
 
 async def upload(here: Running, size: int) -> None:
@@ -169,3 +183,33 @@ async def test_a_process_that_is_asked_to_end_lets_its_call_finish(database: str
         assert await here.process.wait() == 0
         (row,) = await here.rows()
     assert (row.outcome, row.status) == ("answered", 200)
+
+
+@pytest.mark.load
+async def test_four_processes_see_a_revocation_within_a_second_and_count_one_budget(
+    postgres: Desk, secrets_in_play: SecretsInPlay
+) -> None:
+    async with recording() as recorder, open_scene(postgres.address) as scene:
+        terms = replace(ALL_TEST, limits=CallLimits(per_second=None, per_day=BUDGET))
+        platform = scene.with_changes(clock=utc_now)
+        frugal = await caller_token(platform, "frugal", terms)
+        token = await caller_token(platform)
+        secrets_in_play.add(token)
+        async with AsyncExitStack() as stack:
+            ports = [
+                (await stack.enter_async_context(started(postgres.address, recorder)))[1]
+                for _ in range(PROCESSES)
+            ]
+            asked = request("GET /v1/accounts/acct_1", frugal)
+            answers = await asyncio.gather(
+                *(say(port, asked, seconds=30) for port in ports for _ in range(BUDGET // 2))
+            )
+            assert Counter(each.status for each in answers) == {200: BUDGET, 429: BUDGET}
+
+            asked = request("GET /v1/accounts/acct_1", token)
+            assert {(await say(port, asked)).status for port in ports} == {200}
+            (kept,) = await list_tokens(platform, "script")
+            await revoke_token(platform, OPERATOR, kept.id)
+            await asyncio.sleep(0.6)
+            late = await asyncio.gather(*(say(port, asked) for port in ports))
+    assert {(each.status, each.code) for each in late} == {(401, "caller_revoked")}

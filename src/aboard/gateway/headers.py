@@ -66,7 +66,7 @@ def headers_down(headers: Iterable[Header], status: int, mask: Mask) -> list[Hea
         if name == b"connection"
         for word in value.split(b",")
     }
-    unwanted = _KEPT_BACK | named
+    unwanted = _KEPT_BACK if named <= _KEPT_BACK else _KEPT_BACK | named
     if status in _BODILESS:
         unwanted |= {b"content-length"}
     return [(mask.cover(name), mask.cover(value)) for name, value in given if name not in unwanted]

@@ -155,8 +155,12 @@ async def open_row(ground: Ground, talk: Conversation) -> None:
         CallRefused: the budget of the day is spent, or nothing can be written down.
     """
     borrower: Borrower = there(talk.borrower)
-    await open_call(ground.platform, talk.opened(borrower, there(talk.match).operation))
-    talk.is_open = True
+    talk.is_open = True  # also for whoever is cancelled meanwhile: the row may be there by then
+    try:
+        await open_call(ground.platform, talk.opened(borrower, there(talk.match).operation))
+    except CallRefused:
+        talk.is_open = False
+        raise
 
 
 GREETING: Final[tuple[Step, ...]] = (read_target, read_heads, identify)

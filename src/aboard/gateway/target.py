@@ -38,7 +38,7 @@ def read_target(raw: bytes) -> Target:
     """
     if len(raw) > MAX_TARGET_BYTES:
         raise CallRefused(RefusalCode.TARGET_REFUSED, detail="It is too long.")
-    if holds_token(raw) or holds_token(unquote_to_bytes(unquote_to_bytes(raw))):
+    if holds_token(raw) or (b"%" in raw and holds_token(unquote_to_bytes(unquote_to_bytes(raw)))):
         raise CallRefused(RefusalCode.TOKEN_MISPLACED, parameter="query")
     if not raw.startswith(b"/") or raw.startswith(b"//"):
         raise CallRefused(RefusalCode.TARGET_REFUSED)
