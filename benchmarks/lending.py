@@ -39,7 +39,7 @@ CONNECTIONS = 32
 SECONDS, QUICK_SECONDS = 2.0, 0.5
 NGINX, FASTAPI = "nginx, proxy_pass", "FastAPI, httpx"
 TO_NGINX, TO_FASTAPI = Target(0.06, 0.25), Target(10, 40)
-_UPSTREAM = (sys.executable, "-m", "benchmarks.peers.lent_upstream")
+UPSTREAM = (sys.executable, "-m", "benchmarks.peers.lent_upstream")
 _ROWS = "SELECT outcome, COUNT(*) FROM gateway_calls GROUP BY outcome"
 _FORM = (
     "account={account}&type=account_onboarding&refresh_url=https%3A%2F%2Fa.example%2Fagain"
@@ -145,7 +145,7 @@ def contest(kind: str, *, is_quick: bool) -> Generator[Contest]:
 
         def upstream() -> Server:
             port = free_port()
-            described = Server("upstream", (*_UPSTREAM, str(port)), core=load_core, port=port)
+            described = Server("upstream", (*UPSTREAM, str(port)), core=load_core, port=port)
             return stack.enter_context(running(described, {}))
 
         def side(

@@ -16,6 +16,7 @@ from aboard.flows.lending.caller_terms import CallerTerms
 from aboard.flows.lending.callers import add_caller
 from aboard.flows.lending.calls import list_calls, walk_calls
 from aboard.flows.lending.tokens import add_token
+from aboard.flows.limits import Limits
 from aboard.flows.platform import Platform
 from aboard.gateway import Bounds, Gateway, Patience
 from aboard.gateway.listening import GatewayProtocol
@@ -141,8 +142,10 @@ class Gate:
 
 
 @asynccontextmanager
-async def open_gate(database: str, bounds: Bounds = QUICK) -> AsyncIterator[Gate]:
-    """Open a gateway before a recorder; close it again."""
+async def open_gate(
+    database: str, bounds: Bounds = QUICK, limits: Limits | None = None
+) -> AsyncIterator[Gate]:
+    """Open a gateway before a recorder; close it again. `limits` count in the usual ones' place."""
     async with recording() as recorder, open_scene(database) as scene:
         bases = dict.fromkeys(Mode, recorder.url)
         lending = replace(
@@ -151,7 +154,7 @@ async def open_gate(database: str, bounds: Bounds = QUICK) -> AsyncIterator[Gate
             upstreams=bases,
             files=bases,
         )
-        platform = scene.with_changes(lending=lending)
+        platform = scene.with_changes(lending=lending, limits=limits or scene.platform.limits)
         async with _listening(platform, bounds) as (gateway, port):
             yield Gate(platform, gateway, recorder, port)
 

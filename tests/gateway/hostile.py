@@ -79,6 +79,14 @@ HOSTILE: dict[str, tuple[bytes, Code]] = {
         get(b"/v1/accounts?k=%61REST".replace(b"REST", b"TOKEN"[:0] + b"board_test_" + b"x" * 43)),
         Code.TOKEN_MISPLACED,
     ),
+    "a token behind half an escape": (
+        get(b"/v1/accounts?k=%6%61board_test_" + b"x" * 43),
+        Code.TOKEN_MISPLACED,
+    ),
+    "a token escaped twice": (
+        get(b"/v1/accounts?k=%2561board_test_" + b"x" * 43),
+        Code.TOKEN_MISPLACED,
+    ),
     "a token as idempotency key": (
         form(_GOOD, b"Idempotency-Key: TOKEN"),
         Code.TOKEN_MISPLACED,

@@ -6,7 +6,7 @@ a parser of its own, which reads no more than it must.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -73,6 +73,12 @@ class Recorder:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def texts(self) -> Iterator[bytes]:
+        """Yield heads and bodies, each by itself: side by side they could make up a word."""
+        for heard in self.heard:
+            yield heard.head
+            yield heard.body
 
     def begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self.serve(reader, writer))

@@ -88,14 +88,16 @@ async def open_call(platform: Platform, call: OpenedCall) -> None:
         via=call.via,
         method=method_word(call.method),
         outcome=OPEN,
+        caller_id=borrower.caller.id,
+        caller_name=borrower.caller.name,
+        token_hint=borrower.token.hint,
+        mode=borrower.mode,
         operation=call.operation,
         account=account_word(call.account),
         address=address_word(call.address),
     )
     try:
-        fits = await platform.store.write_call(
-            _named(row, borrower), per_day=borrower.limits.per_day
-        )
+        fits = await platform.store.write_call(row, per_day=borrower.limits.per_day)
     except StoreUnavailable:
         raise CallRefused(RefusalCode.STORE_UNAVAILABLE) from None
     if not fits:
@@ -111,7 +113,8 @@ async def close_call(platform: Platform, call_id: str, closed: ClosedCall, *, mo
     platform.meter.observe(
         Measure.GATEWAY_ANSWERED, closed.duration_ms / 1000, mode=mode, outcome=closed.outcome
     )
-    row = replace(closed, stripe_request_id=request_word(closed.stripe_request_id))
+    word = request_word(closed.stripe_request_id)
+    row = closed if word == closed.stripe_request_id else replace(closed, stripe_request_id=word)
     try:
         is_written = await platform.store.close_call(call_id, row)
     except StoreUnavailable as away:
