@@ -20,6 +20,7 @@ import pytest
 
 from aboard.core.lending.catalogue import all_operations, find_operation
 from aboard.dashboard.lending import form_model
+from tests.cli.commands import running
 from tests.dashboard.snippets import NODE, NPM, Written, compile_all, form, install, run, write
 from tests.house.tree import ROOT
 
@@ -266,3 +267,29 @@ def test_a_missing_argument_is_named() -> None:
         "body.external_account.account_number",
         None,
     ]
+
+
+def test_they_call_the_sandbox_through_the_gateway(place: Path) -> None:
+    with running("demo", cwd=place) as demo:
+        token = demo.wait_for("CALLER_TOKEN=").strip().partition("=")[2]
+        service, gateway = (
+            demo.wait_for(f"  {name} ").split()[1] for name in ("service", "gateway")
+        )
+        for number, address in enumerate((gateway, f"{service}/gateway")):
+            listing = form(operation("accounts.list"), address, query={"limit": 1})
+            ran = run("curl", write([listing])[0].snippets["curl"], token, place)
+            account_id = json.loads(ran.out)["data"][0]["id"]
+            links = {
+                "account": account_id,
+                "type": "account_onboarding",
+                "refresh_url": "https://market.example/again?a=1&b=it's",
+                "return_url": "https://market.example/back",
+            }
+            (made,) = write([form(operation("account_links.create"), address, body=links)])
+            name = f"through-the-gateway-{number}"
+            compile_all({name: made.snippets["typescript"]}, place)
+            for language in LANGUAGES:
+                ran = run(language, made.snippets[language], token, place, name)
+                assert ran.code == 0, (language, ran)
+                assert "account_link" in ran.out, (language, ran)
+                assert "/setup/" in ran.out, (language, ran)

@@ -118,3 +118,12 @@ def test_a_policy_file_with_a_mistake_is_refused_with_its_line(tmp_path: Path) -
     told = problems(GATEWAY_POLICY=str(file))
     assert "ABOARD_GATEWAY_POLICY: line 3: policies.reader.test 'accounts'" in told
     assert "cannot be read" in problems(GATEWAY_POLICY=str(tmp_path / "nowhere"))
+
+
+def test_callers_are_told_an_address_that_a_token_may_go_to() -> None:
+    assert load().gateway.address == ""
+    told = load(GATEWAY_URL="https://gateway.market.example/").gateway.address
+    assert told == "https://gateway.market.example"
+    assert load(GATEWAY_URL="http://127.0.0.1:8003").gateway.address == "http://127.0.0.1:8003"
+    for wrong in ("gateway.market.example", "ftp://gateway", "http://gateway.market.example"):
+        assert "ABOARD_GATEWAY_URL" in problems(GATEWAY_URL=wrong)

@@ -74,7 +74,8 @@ function showAnswer(panel, answer, words) {
     make("div", {}, make("dt", {}, name), make("dd", {}, headers.get(name))),
   );
   const body = make("div", { class: "json", tabindex: "0", role: "region", "aria-label": words.body_label }, ...showBody(text, words));
-  panel.replaceChildren(head, make("dl", { class: "headers" }, ...rows), body);
+  panel.replaceChildren(head, body, make("dl", { class: "headers" }, ...rows));
+  panel.parentElement.scrollIntoView({ block: "nearest" });
 }
 
 function showTrouble(panel, text) {
