@@ -1,6 +1,7 @@
 """Does `make check` really run every check, and the machine that runs it, all of them?"""
 
 import subprocess
+import tomllib
 
 import pytest
 
@@ -26,11 +27,17 @@ def recipe(verb: str) -> str:
         "ruff check .",
         "mypy",
         "lint-imports",
-        "tests/docs",
     ],
 )
 def test_check_runs_every_check(step: str) -> None:
     assert step in recipe("check")
+
+
+def test_the_default_tests_are_all_tests_of_house_docs_and_changelog_too() -> None:
+    [line] = [line for line in recipe("test").splitlines() if "/pytest" in line]
+    assert line.split('load"')[1].strip() == ""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["tool"]["pytest"]["ini_options"]["testpaths"] == ["tests"]
 
 
 @pytest.mark.parametrize("verb", ["demo", "test", "check", "fix", "bench", "docs", "lock", "prove"])
