@@ -102,7 +102,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         service, sandbox = (
             process.wait_for(f"  {name} ").split()[1] for name in ("service", "sandbox")
         )
-        token = process.wait_for("TOKEN=").strip().removeprefix("TOKEN=")
+        token = process.wait_for("TOKEN=ey").strip().removeprefix("TOKEN=")
         creators = f"{service}/api/v1/creators"
         _post(f"{creators}/upgrade", token)
         account = _post(f"{creators}/stripe-connect/initiate", token)["data"]["accountId"]

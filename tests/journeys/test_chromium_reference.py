@@ -85,7 +85,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         service, sandbox = (
             process.wait_for(f"  {name} ").split()[1] for name in ("service", "sandbox")
         )
-        token = process.wait_for("TOKEN=").strip().removeprefix("TOKEN=")
+        token = process.wait_for("TOKEN=ey").strip().removeprefix("TOKEN=")
         yield Bench(service, sandbox, token, port)
         ended = process.stop()
     server.shutdown()
