@@ -84,7 +84,10 @@ def _head(began_at: datetime, seed: int, paths: Sequence[str]) -> Iterator[str]:
     yield ""
     yield "Written by `make prove`. Repeat it with the same seed:"
     wanted = " ".join([f"--seed={seed}", *paths])
-    yield f'`make prove ARGS="{wanted}"`.'
+    yield ""
+    yield "```sh"
+    yield f'make prove ARGS="{wanted}"'
+    yield "```"
     if paths:
         yield ""
         yield "These alone were run; the rest is on other pages."
