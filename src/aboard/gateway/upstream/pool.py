@@ -37,6 +37,7 @@ class Pool:
                 connection = await _connect(upstream, seconds)
             connection.begin()
         except BaseException:
+            # Whatever it was, also a caller who left meanwhile: the place is free for the next.
             self._room.release()
             raise
         return connection
