@@ -167,13 +167,34 @@ class Fleet:
         )
         return {account_id: compared(json.loads(bytes(raw))) for account_id, raw in rows}
 
+    async def differing(self, account_ids: list[str]) -> list[str]:
+        """Return the accounts that are not remembered exactly as they are at Stripe."""
+        known = await self.remembered()
+        return [each for each in account_ids if known.get(each) != await self.at_stripe(each)]
+
     async def are_all_told_apart(self, account_ids: list[str]) -> bool:
         """Say whether every account is remembered exactly as it is at Stripe."""
-        known = await self.remembered()
-        for account_id in account_ids:
-            if known.get(account_id) != await self.at_stripe(account_id):
-                return False
-        return True
+        return not await self.differing(account_ids)
+
+    async def unheard(self) -> dict[str, str]:
+        """Return the newest deliveries that got no 200 and are tried again later; whose each is."""
+        url = f"{self.sandbox}/_sandbox/deliveries?limit=1000"
+        async with self.session.get(url) as answer:
+            listed = (await answer.json())["data"]
+        return {
+            each["id"]: each["account"]
+            for each in listed
+            if each["state"] == "pending" and each["attempts"]
+        }
+
+    async def try_again(self) -> int:
+        """Let Stripe try again now what it would try again in an hour; return how much that was."""
+        waiting = await self.unheard()
+        for delivery_id in waiting:
+            url = f"{self.sandbox}/_sandbox/deliveries/{delivery_id}/resend"
+            async with self.session.post(url) as answer:
+                assert answer.status == 200, await answer.text()
+        return len(waiting)
 
 
 def compared(account: dict[str, Any]) -> dict[str, Any]:

@@ -17,14 +17,14 @@ import pytest
 
 from tests.flows.redis_server import free_port
 from tests.journeys.bell import Bell
-from tests.journeys.fleet import Fleet, open_fleet
+from tests.journeys.fleet import Fleet, Member, open_fleet
 from tests.journeys.ground import Ground, lay_ground
 from tests.leaks import SecretsInPlay
 
 pytestmark = [pytest.mark.load, pytest.mark.timeout(1800)]
 
 IS_PROOF = os.environ.get("PROVE") == "1"
-KILLS = 100 if IS_PROOF else 6
+KILLS = 100 if IS_PROOF else 7
 ACCOUNTS = 12 if IS_PROOF else 6
 RINGERS = 4
 SETTLE_SECONDS = 180.0
@@ -50,18 +50,37 @@ async def change_on(fleet: Fleet, accounts: list[str], stop: asyncio.Event, seed
         await asyncio.sleep(chance.uniform(0, 0.5))
 
 
+async def change_unheard(fleet: Fleet, service: Member, accounts: list[str]) -> None:
+    """Let every account change while the only service is dead, and Stripe be refused."""
+    await service.kill()
+    for account_id in accounts:
+        await fleet.force(account_id, "lose", capability="transfers")
+        await fleet.force(account_id, "lose", capability="card_payments")
+    deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
+    while set((await fleet.unheard()).values()) < set(accounts):
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.1)
+    await service.start()
+
+
 async def settle(fleet: Fleet, accounts: list[str]) -> None:
     """Wait until no event waits and every account is remembered as it is at Stripe."""
     deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
     while True:
         # Whoever was killed holds its accounts for two minutes; nobody waits for that here.
         await fleet.ground.let_leases_run_out()
+        # Nor for the hour after which Stripe tells again what nobody was there to hear.
+        await fleet.try_again()
         waiting = await fleet.ground.ask(
             "SELECT status, count(*) FROM events WHERE processed_at IS NULL GROUP BY status"
         )
         if not waiting and await fleet.are_all_told_apart(accounts):
             return
-        assert asyncio.get_running_loop().time() < deadline, waiting
+        assert asyncio.get_running_loop().time() < deadline, (
+            waiting,
+            await fleet.differing(accounts),
+            await fleet.unheard(),
+        )
         await asyncio.sleep(1)
 
 
@@ -111,6 +130,7 @@ async def test_what_was_answered_is_processed_and_told_once(
                     await victim.kill()
                     await victim.start()
                 stop.set()
+        await change_unheard(fleet, service, accounts)
         await settle(fleet, accounts)
         stored: dict[str, str] = dict(await ground.ask("SELECT id, status FROM events"))
         told = await assert_each_change_was_told_once(ground)
