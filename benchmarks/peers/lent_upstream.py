@@ -8,8 +8,8 @@ anything that looks like a caller's own credential, is counted as a leak. `GET /
 import asyncio
 import json
 import sys
-from typing import cast
 
+from benchmarks.peers.raw_http import RawServer
 from benchmarks.serving import STRIPE_KEY
 
 PADDING = "x" * 5_800
@@ -17,34 +17,13 @@ _KEY = b"\r\nauthorization: bearer " + STRIPE_KEY.encode() + b"\r\n"
 _MARKS = (b"aboard_test_", b"\r\ncookie:", b"caller-secret")
 
 
-class Upstream(asyncio.Protocol):
-    """One keep-alive connection."""
+class Upstream(RawServer):
+    """Answers each request of a connection."""
 
     asked = 0
     leaked = 0
 
-    def __init__(self) -> None:
-        self._heard = b""
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is not registered as one
-
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        while (end := self._heard.find(b"\r\n\r\n")) >= 0:
-            head = self._heard[: end + 2]
-            lowered = head.lower()
-            named = lowered.find(b"\r\ncontent-length:")
-            length = int(lowered[named + 17 :].split(b"\r\n", 1)[0]) if named >= 0 else 0
-            if len(self._heard) < end + 4 + length:
-                return
-            body = self._heard[end + 4 : end + 4 + length]
-            self._heard = self._heard[end + 4 + length :]
-            self._answer(head, lowered, body)
-
-    def _answer(self, head: bytes, lowered: bytes, body: bytes) -> None:
-        assert self._transport is not None
+    def heard(self, transport: asyncio.Transport, head: bytes, lowered: bytes, body: bytes) -> None:
         if head.startswith(b"GET /count "):
             said: dict[str, object] = {"asked": Upstream.asked, "leaked": Upstream.leaked}
         else:
@@ -57,7 +36,7 @@ class Upstream(asyncio.Protocol):
             f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
             f"Request-Id: req_{Upstream.asked}\r\nContent-Length: {len(raw)}\r\n\r\n"
         )
-        self._transport.write(top.encode() + raw)
+        transport.write(top.encode() + raw)
 
 
 def _said(head: bytes, body: bytes) -> dict[str, object]:

@@ -12,8 +12,10 @@ import json
 import sys
 import time
 from collections import Counter
-from typing import ClassVar, cast
+from typing import ClassVar
 from urllib.parse import parse_qs
+
+from benchmarks.peers.raw_http import RawServer
 
 _HEAD = (
     "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nRequest-Id: req_{serial}\r\n"
@@ -24,8 +26,8 @@ _ACCOUNT = b"GET /v1/accounts/"
 _OURS = (b"GET /count ", b"GET /reads ", b"DELETE /reads ")
 
 
-class Responder(asyncio.Protocol):
-    """One keep-alive connection."""
+class Responder(RawServer):
+    """Answers each request of a connection."""
 
     links = 0
     asked = 0
@@ -33,28 +35,7 @@ class Responder(asyncio.Protocol):
     reads: ClassVar[Counter[str]] = Counter()
     first_read_at = 0.0
 
-    def __init__(self) -> None:
-        self._heard = b""
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is not registered as one
-
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        while (end := self._heard.find(b"\r\n\r\n")) >= 0:
-            head = self._heard[:end]
-            lowered = head.lower()
-            named = lowered.find(b"\r\ncontent-length:")
-            length = int(lowered[named + 17 :].split(b"\r\n", 1)[0]) if named >= 0 else 0
-            if len(self._heard) < end + 4 + length:
-                return
-            body = self._heard[end + 4 : end + 4 + length]
-            self._heard = self._heard[end + 4 + length :]
-            self._answer(head, lowered, body)
-
-    def _answer(self, head: bytes, lowered: bytes, body: bytes) -> None:
-        assert self._transport is not None
+    def heard(self, transport: asyncio.Transport, head: bytes, lowered: bytes, body: bytes) -> None:
         Responder.asked += 1
         if is_ours := head.startswith(_OURS):
             status, said = "200 OK", _told(head)
@@ -67,9 +48,9 @@ class Responder(asyncio.Protocol):
         answer = top.encode() + raw
         if Responder.latency_seconds and not is_ours:
             loop = asyncio.get_running_loop()
-            loop.call_later(Responder.latency_seconds, self._transport.write, answer)
+            loop.call_later(Responder.latency_seconds, transport.write, answer)
         else:
-            self._transport.write(answer)
+            transport.write(answer)
 
 
 def _told(head: bytes) -> dict[str, object]:

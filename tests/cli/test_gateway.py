@@ -50,20 +50,20 @@ def test_a_caller_from_its_first_word_to_its_last(shell: Shell) -> None:
         *("callers", "add", "shop", "--test", "*:read", "--test", "account_links:create"),
         *("--owner", "creator:ada", "--per-day", "9"),
     )
-    assert added["words"] == {"test": ["*:read", "account_links:create"], "live": []}
+    assert added["allow"] == {"test": ["*:read", "account_links:create"], "live": []}
     assert (added["owners"], added["limits"]) == (["creator:ada"], {"perSecond": 10, "perDay": 9})
     token = shell.json("tokens", "add", "shop", "--days", "30")
     assert token["token"].startswith("aboard_test_")
     assert token["hint"] == f"test...{token['token'][-4:]}"
     shown = shell.json("callers", "show", "shop")
-    assert shown["holds"]["words"]["test"] == ["*:read", "account_links:create"]
+    assert shown["holds"]["allow"]["test"] == ["*:read", "account_links:create"]
     assert [each["id"] for each in shown["tokens"]] == [token["id"]]
     assert token["token"] not in json.dumps(shown)
     changed = shell.json(
         *("callers", "change", "shop", "--live", "accounts:read", "--per-second", "unlimited"),
         *("--default", "owners"),
     )
-    assert changed["words"] == {
+    assert changed["allow"] == {
         "test": ["*:read", "account_links:create"],
         "live": ["accounts:read"],
     }

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -142,3 +143,22 @@ def test_a_worker_is_watched_on_a_port_of_its_own(tmp_path: Path, settings: dict
         with urllib.request.urlopen(ready, timeout=10) as answer:  # noqa: S310 - ours
             assert json.loads(answer.read()) == {"status": "ready"}
         assert worker.stop(signal.SIGTERM).code == 0
+
+
+def test_a_gateway_is_watched_on_a_port_of_its_own(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    settings |= {"ABOARD_GATEWAY_METRICS_PORT": "0", "ABOARD_GATEWAY_PORT": "0"}
+    with running("gateway", "serve", settings=settings, cwd=tmp_path) as gateway:
+        figures = gateway.wait_for("Figures on").split()[2].rstrip(".")
+        address = gateway.wait_for("Gateway on").split()[2].rstrip(".")
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(f"{address}/v1/accounts", timeout=10)  # noqa: S310 - ours
+        ready = figures.replace("/metrics", "/v1/health/ready")
+        with urllib.request.urlopen(ready, timeout=10) as answer:  # noqa: S310 - ours
+            assert json.loads(answer.read()) == {"status": "ready"}
+        with urllib.request.urlopen(figures, timeout=10) as answer:  # noqa: S310 - ours
+            shown = answer.read().decode()
+        assert 'outcome="caller_missing"' in shown
+        assert "aboard_database_up 1.0" in shown
+        assert gateway.stop(signal.SIGTERM).code == 0

@@ -74,7 +74,7 @@ def test_the_example_of_plain_settings_names_no_secret() -> None:
 
 
 def test_nobody_starts_before_the_database_is_migrated() -> None:
-    for name in ("service-1", "service-2", "worker"):
+    for name in ("service-1", "service-2", "worker", "gateway"):
         waits = SERVICES[name]["depends_on"]
         assert waits["migrate"]["condition"] == "service_completed_successfully"
         assert waits["database"]["condition"] == "service_healthy"
@@ -88,8 +88,9 @@ def test_all_share_one_network_and_the_pod_has_it() -> None:
     assert set(modes.values()) == {"service:pod"}
 
 
-def test_the_sandbox_is_there_only_where_it_is_wanted() -> None:
-    assert {name for name, told in SERVICES.items() if "profiles" in told} == {"sandbox"}
+def test_sandbox_and_gateway_are_there_only_where_they_are_wanted() -> None:
+    wanted = {name: told["profiles"] for name, told in SERVICES.items() if "profiles" in told}
+    assert wanted == {"sandbox": ["sandbox"], "gateway": ["gateway"]}
 
 
 def test_the_balancer_knows_every_service() -> None:

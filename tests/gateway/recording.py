@@ -5,6 +5,7 @@ a parser of its own, which reads no more than it must.
 """
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -69,10 +70,11 @@ class Recorder:
     lost: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     port: int = 0
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def texts(self) -> Iterator[bytes]:
         """Yield heads and bodies, each by itself: side by side they could make up a word."""
@@ -143,10 +145,10 @@ class Recorder:
 
 
 @asynccontextmanager
-async def recording() -> AsyncIterator[Recorder]:
-    """Listen on a free port of this machine."""
-    recorder = Recorder()
-    server = await asyncio.start_server(recorder.begin, "127.0.0.1", 0)
+async def recording(trust: ssl.SSLContext | None = None) -> AsyncIterator[Recorder]:
+    """Listen on a free port of this machine; with `trust`, show its certificate."""
+    recorder = Recorder(scheme="http" if trust is None else "https")
+    server = await asyncio.start_server(recorder.begin, "127.0.0.1", 0, ssl=trust)
     recorder.port = server.sockets[0].getsockname()[1]
     try:
         yield recorder

@@ -68,10 +68,14 @@ async def running(database: str) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def started(
-    database: str, recorder: Recorder
+    database: str, recorder: Recorder, **more: str
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
-    """Start `aboard gateway serve` over a database that is there, and end it."""
+    """Start `aboard gateway serve` over a database that is there, and end it.
+
+    `more` is in its environment too.
+    """
     environ = {
+        **more,
         "PATH": os.environ["PATH"],
         "ABOARD_DATABASE": database,
         "ABOARD_PUBLIC_URL": "http://localhost:4242",

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -159,3 +159,23 @@ async def test_removing_while_tokens_are_added_leaves_none_behind(store: Store) 
         )
         assert done[4]
         assert await store.list_gateway_tokens(caller.id) == ()
+
+
+async def test_ended_tokens_are_forgotten_a_month_later(store: Store) -> None:
+    month = timedelta(days=30)
+    assert await store.add_gateway_caller(SHOP, AUDIT)
+    good, endless, expired, revoked = (CallerToken.make(Mode.TEST) for _ in range(4))
+    for number, (token, ends) in enumerate(
+        ((good, NOW + 2 * month), (endless, None), (expired, after(9)), (revoked, None))
+    ):
+        assert await store.add_gateway_token(record_of(token, number, ends=ends), AUDIT)
+    assert await store.revoke_gateway_token("gwt_3", after(9), AUDIT)
+
+    async def kept() -> list[str]:
+        return [each.id for each in await store.list_gateway_tokens(SHOP.id)]
+
+    await store.forget_expired(after(9) + month)
+    assert await kept() == ["gwt_0", "gwt_1", "gwt_2", "gwt_3"]
+    assert await store.forget_expired(after(10) + month) == 2
+    assert await kept() == ["gwt_0", "gwt_1"]
+    assert await store.find_borrower(expired.digest) is None

@@ -10,6 +10,8 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
+from aboard.cli.servers import Stop
+
 READY = "READY=1"
 STOPPING = "STOPPING=1"
 
@@ -25,3 +27,10 @@ def notify(environ: Mapping[str, str], word: str) -> None:
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as teller:
         teller.settimeout(1)
         teller.sendto(word.encode(), address)
+
+
+async def stand_by(environ: Mapping[str, str], stop: Stop) -> None:
+    """Tell that this process is ready, wait until somebody asks it to end, and tell that too."""
+    notify(environ, READY)
+    await stop.wait()
+    notify(environ, STOPPING)

@@ -15,7 +15,7 @@ from aboard.cli import servers
 from aboard.cli.crew import Crew, refuse_sharing
 from aboard.cli.exits import Exit
 from aboard.cli.logs import write_log
-from aboard.cli.notices import READY, STOPPING, notify
+from aboard.cli.notices import stand_by
 from aboard.cli.place import Place
 from aboard.cli.showing import showing
 from aboard.flows.platform import Platform
@@ -54,9 +54,7 @@ def serve_platform(
                 if not is_led:
                     _tell(f"{_where(settings, listener)} Ctrl-C ends it.")
                 async with showing(platform, settings.watching, settings.watching.port):
-                    notify(environ, READY)
-                    await stop.wait()
-                    notify(environ, STOPPING)
+                    await stand_by(environ, stop)
                     platform.draining.begin()
                     await stop.linger(settings.drain)
         return Exit.OK
@@ -89,9 +87,7 @@ def lead_processes(
             )
             async with crew.serving(stop, patience=settings.drain):
                 _tell(f"{_where(settings, listener)} Processes: {processes}. Ctrl-C ends them.")
-                notify(environ, READY)
-                await stop.wait()
-                notify(environ, STOPPING)
+                await stand_by(environ, stop)
         return Exit.OK
 
     return servers.run(lead())
@@ -117,9 +113,7 @@ def work_alone(environ: Mapping[str, str]) -> Exit:
                 working(platform, stop),
             ):
                 _tell("Working. Ctrl-C ends it.")
-                notify(environ, READY)
-                await stop.wait()
-                notify(environ, STOPPING)
+                await stand_by(environ, stop)
                 platform.draining.begin()
         return Exit.OK
 

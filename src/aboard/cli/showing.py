@@ -10,7 +10,7 @@ from aboard.cli import servers
 from aboard.flows.platform import Platform
 from aboard.settings import Watching
 
-_NAMED = "ABOARD_METRICS_PORT or ABOARD_WORKER_PORT"
+_NAMED = "ABOARD_METRICS_PORT, ABOARD_WORKER_PORT or ABOARD_GATEWAY_METRICS_PORT"
 
 
 @asynccontextmanager

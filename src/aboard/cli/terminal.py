@@ -7,6 +7,7 @@ nothing else.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -96,7 +97,14 @@ class Terminal:
     def document(self, content: Mapping[str, Any]) -> None:
         """Print the one document of a command with JSON; say nothing otherwise."""
         if self.is_json:
-            print(json.dumps(content, indent=2))  # noqa: T201 - a command line speaks by printing
+            told = json.dumps(content, indent=2, default=_iso)
+            print(told)  # noqa: T201 - a command line speaks by printing
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON: {type(value).__name__}")
 
 
 def _hear_nothing(_count: int) -> None:

@@ -6,13 +6,13 @@ the query and in the body, or in a spelling that only some readers take for it.
 Source: ADR-0029, the gateway; the WHATWG URL standard, "application/x-www-form-urlencoded".
 """
 
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, Never
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from aboard.core.lending.refusals import CallRefused, RefusalCode
+from aboard.gateway.objects import read_object
 
 Name = tuple[str, ...]
 _BRACKETS: Final = re.compile(r"[\[\]]+")
@@ -47,7 +47,7 @@ def in_json(raw: bytes, names: Collection[Name]) -> Iterator[tuple[Name, str]]:
     Raises:
         CallRefused: it is no JSON object, says a key twice, or has no text under a name.
     """
-    content = read_json(raw)
+    content = read_object(raw, twice=RefusalCode.ACCOUNT_AMBIGUOUS)
     for wanted in names:
         found: object = content
         for part in wanted:
@@ -57,21 +57,6 @@ def in_json(raw: bytes, names: Collection[Name]) -> Iterator[tuple[Name, str]]:
         if not isinstance(found, str):
             raise CallRefused(RefusalCode.ACCOUNT_AMBIGUOUS, parameter=".".join(wanted))
         yield wanted, found
-
-
-def read_json(raw: bytes) -> Mapping[str, object]:
-    """Return one JSON object in UTF-8.
-
-    Raises:
-        CallRefused: it is something else, or says a key twice.
-    """
-    try:
-        content = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise CallRefused(RefusalCode.BODY_MALFORMED) from None
-    if not isinstance(content, dict):
-        raise CallRefused(RefusalCode.BODY_MALFORMED)
-    return content
 
 
 def require_once(found: Sequence[tuple[Name, str]]) -> list[str]:
@@ -96,14 +81,3 @@ def _text(raw: bytes) -> str:
         return unquote_to_bytes(raw.replace(b"+", b" ")).decode()
     except UnicodeDecodeError:
         raise CallRefused(RefusalCode.BODY_MALFORMED) from None
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise CallRefused(RefusalCode.ACCOUNT_AMBIGUOUS, detail="A key of the body stands twice.")
-    return content
-
-
-def _refuse(_: str) -> Never:
-    raise ValueError

@@ -357,7 +357,7 @@ NAMES: tuple[Name, ...] = (
         "health; 0 takes a free one, without it none is opened.",
     ),
     Name("WORKER_PORT", None, "The same for `aboard work`."),
-    Name("METRICS_HOST", "127.0.0.1", "Address that both listen on; keep it inside your network."),
+    Name("METRICS_HOST", "127.0.0.1", "Address that these listen on; keep it inside your network."),
     Name(
         "TRACES",
         "false",

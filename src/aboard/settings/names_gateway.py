@@ -30,6 +30,12 @@ GATEWAY_NAMES: tuple[Name, ...] = (
     Name("GATEWAY_HOST", "127.0.0.1", "Address that `aboard gateway serve` listens on."),
     Name("GATEWAY_PORT", "8003", "Port that `aboard gateway serve` listens on; 0: a free one."),
     Name(
+        "GATEWAY_METRICS_PORT",
+        None,
+        "Port apart on which `aboard gateway serve` shows Prometheus its figures (`/metrics`) and "
+        "its health, as ABOARD_METRICS_PORT does for `aboard serve`.",
+    ),
+    Name(
         "GATEWAY_URL",
         None,
         "Where callers find the gateway, as the pages and the explorer's snippets tell it; else "

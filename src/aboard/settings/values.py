@@ -80,13 +80,14 @@ class LogFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """How the service and its workers are watched. A port that is None is not opened."""
+    """How service, workers and gateway are watched. A port that is None is not opened."""
 
     log_format: LogFormat
     log_level: str
     host: str
     port: int | None
     worker_port: int | None
+    gateway_port: int | None
     traces: bool
 
 

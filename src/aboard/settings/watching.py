@@ -25,6 +25,7 @@ def read_watching(given: Sources) -> Watching:
         host=given.text("METRICS_HOST"),
         port=_port(given, "METRICS_PORT"),
         worker_port=_port(given, "WORKER_PORT"),
+        gateway_port=_port(given, "GATEWAY_METRICS_PORT"),
         traces=traces,
     )
 

@@ -5,13 +5,11 @@ Source: docs/gateway/callers.md.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from aboard.cli import asking
 from aboard.cli.exits import Exit, Refusal
 from aboard.core.errors import InputRefused
 from aboard.core.lending.callers import CallLimits, GatewayCaller, TokenRecord
-from aboard.core.owner import Mode
 from aboard.flows.lending.callers import CallerAbsent, CallerNameTaken
 from aboard.flows.lending.credentials import CredentialUnknown, NoMasterKeys
 from aboard.flows.lending.tokens import TokenAbsent, TokenOver
@@ -65,39 +63,6 @@ class Asking(asking.Asking):
         return None if words is None else Refusal(*words)
 
 
-def shown_caller(caller: GatewayCaller) -> dict[str, Any]:
-    """Return a caller for a document."""
-    own = caller.allow_list
-    limits = caller.limits
-    return {
-        "id": caller.id,
-        "name": caller.name,
-        "policy": caller.policy,
-        "words": None if own is None else {mode.value: own.words(mode) for mode in Mode},
-        "owners": None if caller.owners is None else sorted(caller.owners),
-        "limits": None
-        if limits is None
-        else {"perSecond": limits.per_second, "perDay": limits.per_day},
-        "credential": caller.credential,
-        "createdAt": caller.created_at.isoformat(),
-        "createdBy": caller.created_by,
-        "disabledAt": _iso(caller.disabled_at),
-    }
-
-
-def shown_token(token: TokenRecord) -> dict[str, Any]:
-    """Return what is kept of a token for a document."""
-    return {
-        "id": token.id,
-        "callerId": token.caller_id,
-        "mode": token.mode.value,
-        "hint": token.hint,
-        "createdAt": token.created_at.isoformat(),
-        "expiresAt": _iso(token.expires_at),
-        "revokedAt": _iso(token.revoked_at),
-    }
-
-
 def told_caller(caller: GatewayCaller) -> str:
     """Say in a line what holds for a caller."""
     if caller.policy is not None:
@@ -134,7 +99,3 @@ def told_token(token: TokenRecord, now: datetime) -> str:
 def told_time(at: datetime) -> str:
     """Say when, to the minute."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aboard.cli.asking import OPERATOR
 from aboard.cli.exits import Exit, Refusal
-from aboard.cli.gateway.asking import Asking, shown_caller, shown_token, told_caller, told_token
+from aboard.cli.gateway.asking import Asking, told_caller, told_token
 from aboard.cli.gateway.wishes import TermsWish
 from aboard.cli.terminal import Mark
 from aboard.core.clock import utc_now
@@ -25,6 +25,7 @@ from aboard.flows.lending.callers import (
     list_callers,
     remove_caller,
 )
+from aboard.flows.lending.showing import show_caller, show_token
 from aboard.flows.lending.tokens import list_tokens
 from aboard.flows.platform import Platform
 
@@ -48,7 +49,7 @@ class Acts(Asking):
             self._row(caller)
         if not found:
             self._terminal.say("Nobody yet. `aboard gateway callers add NAME` adds somebody.")
-        self._terminal.document({"callers": [shown_caller(each) for each in found]})
+        self._terminal.document({"callers": [show_caller(each) for each in found]})
         return Exit.OK
 
     def show(self, name: str) -> Exit:
@@ -72,12 +73,12 @@ class Acts(Asking):
             self._terminal.aside(f"{token.id}  {told_token(token, utc_now())}")
         self._terminal.document(
             {
-                **shown_caller(caller),
+                **show_caller(caller),
                 "holds": {
-                    "words": {mode.value: words[mode] for mode in Mode},
+                    "allow": {mode.value: words[mode] for mode in Mode},
                     "limits": {"perSecond": limits.per_second, "perDay": limits.per_day},
                 },
-                "tokens": [shown_token(each) for each in tokens],
+                "tokens": [show_token(each) for each in tokens],
             }
         )
         return Exit.OK
@@ -110,7 +111,7 @@ class Acts(Asking):
     def _say(self, act: Callable[[Platform], Awaitable[GatewayCaller]], told: str) -> Exit:
         caller = self._ask(act)
         self._row(caller, told)
-        self._terminal.document(shown_caller(caller))
+        self._terminal.document(show_caller(caller))
         return Exit.OK
 
     def _row(self, caller: GatewayCaller, told: str = "") -> None:

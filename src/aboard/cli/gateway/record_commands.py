@@ -4,11 +4,12 @@ Source: docs/gateway/callers.md, the record of calls.
 """
 
 import os
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from aboard.cli.exits import EXIT_CODES, reported
+from aboard.cli.export.options import AsJson, Format, InMode, Output, Since, Until
 from aboard.cli.gateway.wishes import CallsWish
 
 calls = typer.Typer(
@@ -18,18 +19,10 @@ calls = typer.Typer(
     no_args_is_help=True,
 )
 Caller = Annotated[str | None, typer.Option(help="Of this caller alone, by name or id.")]
-InMode = Annotated[
-    Literal["test", "live"] | None, typer.Option("--mode", help="Of this mode alone.")
-]
 Outcome = Annotated[
     str | None, typer.Option(help="answered, open, or the code of a refusal, as rate_limited.")
 ]
 Account = Annotated[str | None, typer.Option(help="About this connected account alone.")]
-Since = Annotated[
-    str | None,
-    typer.Option(metavar="TIME", help="Of then or later: 2026-11-21T09:00:00Z, or 36h ago."),
-]
-Until = Annotated[str | None, typer.Option(metavar="TIME", help="Of before then.")]
 
 
 @calls.command("list", epilog=EXIT_CODES)
@@ -62,16 +55,9 @@ def export(  # noqa: PLR0913 - one parameter for each option
     account: Account = None,
     since: Since = None,
     until: Until = None,
-    output_format: Annotated[
-        Literal["jsonl", "csv"], typer.Option("--format", help="One JSON object a line, or CSV.")
-    ] = "jsonl",
-    output: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Into this file instead of standard output."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="With --output: say what was done as one JSON document.")
-    ] = False,
+    output_format: Format = "jsonl",
+    output: Output = None,
+    as_json: AsJson = False,
 ) -> None:
     """Export calls in the order of time: as `aboard export gateway-calls`, with more filters."""
     from aboard.cli.export.writing import Wish, write_rows  # noqa: PLC0415 - loaded with its command

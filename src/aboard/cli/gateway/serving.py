@@ -12,7 +12,8 @@ from aboard.app import build_gateway, open_platform
 from aboard.cli import servers
 from aboard.cli.exits import Exit
 from aboard.cli.logs import write_log
-from aboard.cli.notices import READY, STOPPING, notify
+from aboard.cli.notices import stand_by
+from aboard.cli.showing import showing
 from aboard.gateway.listening import GatewayProtocol
 from aboard.settings import load_settings
 
@@ -38,7 +39,10 @@ def serve_gateway(environ: Mapping[str, str], *, host: str | None, port: int | N
             ) as listener,
             servers.stop_signals() as stop,
         ):
-            async with open_platform(settings) as platform:
+            async with (
+                open_platform(settings) as platform,
+                showing(platform, settings.watching, settings.watching.gateway_port),
+            ):
                 app = build_gateway(platform)
                 # What stands now stands for good: the collector need not look at it again.
                 gc.collect()
@@ -48,9 +52,7 @@ def serve_gateway(environ: Mapping[str, str], *, host: str | None, port: int | N
                 ):
                     address = servers.address_of(listener.getsockname()[0], listener)
                     print(f"Gateway on {address}. Ctrl-C ends it.", flush=True)  # noqa: T201 - a command line speaks
-                    notify(environ, READY)
-                    await stop.wait()
-                    notify(environ, STOPPING)
+                    await stand_by(environ, stop)
                     platform.draining.begin()
                     await stop.linger(settings.drain)
         return Exit.OK

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from aboard.cli.asking import OPERATOR
 from aboard.cli.exits import Exit
-from aboard.cli.gateway.asking import Asking, shown_token, told_token
+from aboard.cli.gateway.asking import Asking, told_token
 from aboard.cli.terminal import Mark
 from aboard.core.clock import utc_now
 from aboard.core.lending.callers import TokenRecord
 from aboard.core.owner import Mode
+from aboard.flows.lending.showing import show_token
 from aboard.flows.lending.tokens import (
     IssuedToken,
     add_token,
@@ -38,7 +39,7 @@ class Acts(Asking):
             self._row(token)
         if not found:
             self._terminal.say("No token yet. `aboard gateway tokens add CALLER` makes one.")
-        self._terminal.document({"tokens": [shown_token(each) for each in found]})
+        self._terminal.document({"tokens": [show_token(each) for each in found]})
         return Exit.OK
 
     def rotate(self, token_id: str, *, grace_hours: int, days: int | None) -> Exit:
@@ -54,7 +55,7 @@ class Acts(Asking):
         """Refuse a token for good."""
         token = self._ask(lambda one: revoke_token(one, OPERATOR, token_id))
         self._row(token)
-        self._terminal.document(shown_token(token))
+        self._terminal.document(show_token(token))
         return Exit.OK
 
     def _reveal(self, issued: IssuedToken) -> Exit:
@@ -62,7 +63,7 @@ class Acts(Asking):
         self._row(issued.record)
         self._terminal.say(word)
         self._terminal.aside("Shown this once; what is kept leads nowhere.")
-        self._terminal.document({**shown_token(issued.record), "token": word})
+        self._terminal.document({**show_token(issued.record), "token": word})
         return Exit.OK
 
     def _row(self, token: TokenRecord) -> None:

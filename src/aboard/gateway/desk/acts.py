@@ -13,6 +13,7 @@ from aboard.core.errors import InputRefused
 from aboard.core.owner import Mode
 from aboard.flows.lending import callers, tokens
 from aboard.flows.lending.caller_terms import CallerTerms
+from aboard.flows.lending.showing import show_caller, show_token
 from aboard.flows.lending.tokens import IssuedToken
 from aboard.flows.platform import Platform
 from aboard.gateway.desk.schemas import (
@@ -21,8 +22,6 @@ from aboard.gateway.desk.schemas import (
     TermsForm,
     TokenForm,
     lifetime_of,
-    show_caller,
-    show_token,
     terms_of,
 )
 from aboard.web.bodies import read_struct

@@ -1,14 +1,14 @@
-"""What does the operators' API take and show? Names in camelCase, times in ISO 8601.
+"""What does the operators' API take? Names in camelCase, times in ISO 8601.
 
 Source: docs/gateway/operators-api.md.
 """
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
-from aboard.core.lending.callers import CallLimits, GatewayCaller, TokenRecord
+from aboard.core.lending.callers import CallLimits
 from aboard.core.owner import Mode
 from aboard.flows.lending.caller_terms import CallerTerms
 
@@ -65,33 +65,3 @@ def terms_of(form: TermsForm) -> CallerTerms:
 def lifetime_of(days: int | None) -> timedelta | None:
     """Return how long a token lives."""
     return None if days is None else timedelta(days=days)
-
-
-def show_caller(caller: GatewayCaller) -> dict[str, Any]:
-    """Return a caller as it is shown."""
-    own, limits = caller.allow_list, caller.limits
-    return {
-        "id": caller.id,
-        "name": caller.name,
-        "policy": caller.policy,
-        "allow": None if own is None else {mode.value: own.words(mode) for mode in Mode},
-        "owners": None if caller.owners is None else sorted(caller.owners),
-        "limits": limits and {"perSecond": limits.per_second, "perDay": limits.per_day},
-        "credential": caller.credential,
-        "createdAt": caller.created_at,
-        "createdBy": caller.created_by,
-        "disabledAt": caller.disabled_at,
-    }
-
-
-def show_token(token: TokenRecord) -> dict[str, Any]:
-    """Return what is kept of a token as it is shown; the token itself is shown once, elsewhere."""
-    return {
-        "id": token.id,
-        "callerId": token.caller_id,
-        "mode": token.mode.value,
-        "hint": token.hint,
-        "createdAt": token.created_at,
-        "expiresAt": token.expires_at,
-        "revokedAt": token.revoked_at,
-    }

@@ -6,8 +6,7 @@ the last. Looking leaves no row; a call leaves one, whoever refuses it.
 Source: docs/gateway/tools.md; ADR-0029, the gateway.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -31,6 +30,7 @@ from aboard.gateway.bodies import JSON, Body
 from aboard.gateway.chain import Chain
 from aboard.gateway.conversation import Conversation
 from aboard.gateway.heads import read_token
+from aboard.gateway.objects import read_object
 from aboard.gateway.refusing import Reply, reply_json
 from aboard.gateway.steps import GREETING, Ground, there
 from aboard.gateway.toolbox import listing
@@ -147,7 +147,7 @@ class Tools:
             )
         body = Body(talk.scope, talk.receive, heads, bounds.body_bytes, bounds.patience)
         talk.body = body
-        content = _read_json(await body.read_all())
+        content = read_object(await body.read_all(), twice=RefusalCode.BODY_MALFORMED)
         for name in content:
             if name != _ARGUMENTS:
                 raise CallRefused(
@@ -162,27 +162,6 @@ class Tools:
 def _require(talk: Conversation, allowed: str) -> None:
     if talk.method not in allowed.split(", "):
         raise CallRefused(RefusalCode.METHOD_NOT_ALLOWED, detail=f"Allowed: {allowed}.")
-
-
-def _read_json(raw: bytes) -> Mapping[str, object]:
-    try:
-        content = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise CallRefused(RefusalCode.BODY_MALFORMED) from None
-    if not isinstance(content, dict):
-        raise CallRefused(RefusalCode.BODY_MALFORMED)
-    return content
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError("a key stands twice")
-    return content
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _reply(talk: Conversation, told: Told) -> Reply:

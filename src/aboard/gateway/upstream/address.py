@@ -21,11 +21,10 @@ class Upstream:
     is_tls: bool
     authority: bytes
     prefix: bytes
-    own_trust: ssl.SSLContext | None = None
 
     @classmethod
-    def parse(cls, base: str, trust: ssl.SSLContext | None = None) -> "Upstream":
-        """Take an address such as `https://api.stripe.com`; `trust` replaces the system's.
+    def parse(cls, base: str) -> "Upstream":
+        """Take an address such as `https://api.stripe.com`.
 
         Raises:
             ValueError: it is no address of this kind.
@@ -39,16 +38,18 @@ class Upstream:
             is_tls=parts.scheme == "https",
             authority=parts.netloc.encode("ascii"),
             prefix=parts.path.rstrip("/").encode("ascii"),
-            own_trust=trust,
         )
 
     @property
     def trust(self) -> ssl.SSLContext | None:
         """Return which certificates are believed; nothing where none is shown."""
-        return (self.own_trust or _system_trust()) if self.is_tls else None
+        return _system_trust() if self.is_tls else None
 
 
 @cache
 def _system_trust() -> ssl.SSLContext:
-    """Read the system's certificates, once and not before they are asked for: it takes a while."""
+    """Read the system's certificates, once and not before they are asked for: it takes a while.
+
+    OpenSSL's `SSL_CERT_FILE` and `SSL_CERT_DIR` name others, as for every program that uses it.
+    """
     return ssl.create_default_context()

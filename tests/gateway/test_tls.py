@@ -1,0 +1,146 @@
+"""The key travels to Stripe alone: over TLS, to whoever shows a certificate that is believed.
+
+A process of its own is told by `SSL_CERT_FILE` whom to believe, and a recorder shows certificates.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from aboard.core.lending.calls import OPEN, Call, CallFilter
+from aboard.core.lending.refusals import RefusalCode as Code
+from aboard.flows.lending.calls import list_calls
+from aboard.flows.platform import Platform
+from tests.gateway.certificates import ELSEWHERE, Authority
+from tests.gateway.gate import MARKER, caller_token
+from tests.gateway.recording import Recorder, answer, recording
+from tests.gateway.speaking import Answered, request, say
+from tests.gateway.test_process import started
+from tests.scene import open_scene
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+READ = "GET /v1/accounts/acct_1"
+
+
+@dataclass
+class Here:
+    """A gateway process that believes one authority, before a recorder."""
+
+    platform: Platform
+    recorder: Recorder
+    port: int
+    token: str
+
+    async def ask(self, line: str, *headers: str, body: bytes = b"") -> Answered:
+        return await say(self.port, request(line, self.token, *headers, body=body))
+
+    async def row(self) -> Call:
+        for _ in range(300):
+            rows = await list_calls(self.platform, CallFilter(), limit=10)
+            if rows and rows[0].outcome != OPEN:
+                return rows[0]
+            await asyncio.sleep(0.01)
+        raise AssertionError("there is no row, or it stays open")
+
+
+Opener = Callable[[Recorder, Path], AbstractAsyncContextManager[Here]]
+
+
+@pytest.fixture
+def opened(database: str) -> Opener:
+    @asynccontextmanager
+    async def opening(recorder: Recorder, believed: Path) -> AsyncIterator[Here]:
+        async with open_scene(database) as scene:
+            token = await caller_token(scene.platform)
+            trust = {"SSL_CERT_FILE": str(believed), "SSL_CERT_DIR": str(believed.parent / "no")}
+            async with started(database, recorder, **trust) as (_, port):
+                yield Here(scene.platform, recorder, port, token)
+
+    return opening
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.found(tmp_path_factory.mktemp("tls") / "believed")
+
+
+async def test_who_is_believed_gets_the_key(opened: Opener, authority: Authority) -> None:
+    async with (
+        recording(authority.server()) as recorder,
+        opened(recorder, authority.file) as here,
+    ):
+        answers = [await here.ask(READ) for _ in range(3)]
+        large = b"account=acct_1&x=" + b"y" * 500_000
+        recorder.script.append(answer(b'{"id":"' + b"z" * 500_000 + b'"}'))
+        sent = await here.ask("POST /v1/account_links", FORM, body=large)
+    assert [each.status for each in [*answers, sent]] == [200] * 4
+    assert len(sent.body) > 500_000
+    assert recorder.heard[-1].body == large
+    assert recorder.heard[0].headers(b"authorization") == [f"Bearer {MARKER}".encode()]
+    assert recorder.connections == 1
+
+
+async def test_an_answer_that_breaks_off_over_tls_is_no_answer(
+    opened: Opener, authority: Authority
+) -> None:
+    async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Le")
+        await writer.drain()
+        writer.transport.abort()
+
+    async with recording(authority.server()) as recorder:
+        recorder.script.append(cut)
+        async with opened(recorder, authority.file) as here:
+            answered = await here.ask("POST /v1/account_links", FORM, body=b"account=acct_1")
+            row = await here.row()
+    assert (answered.status, answered.code) == (502, Code.UPSTREAM_BROKEN_OFF)
+    assert row.outcome == Code.UPSTREAM_BROKEN_OFF
+
+
+async def speak_plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer a TLS greeting as a server without TLS does."""
+    await reader.read(1024)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    await writer.drain()
+    writer.close()
+
+
+Unbelieved = Callable[[Authority, Path], AbstractAsyncContextManager[Recorder]]
+
+
+@asynccontextmanager
+async def without_tls() -> AsyncIterator[Recorder]:
+    recorder = Recorder(scheme="https")
+    server = await asyncio.start_server(speak_plainly, "127.0.0.1", 0)
+    recorder.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield recorder
+
+
+UNBELIEVED: dict[str, Unbelieved] = {
+    "another's name": lambda good, _: recording(good.server(ELSEWHERE)),
+    "expired": lambda good, _: recording(good.server(days=-1)),
+    "not yet valid": lambda good, _: recording(good.server(days=90)),
+    "signed by a stranger": lambda _, folder: recording(Authority.found(folder / "x").server()),
+    "no TLS": lambda _, __: without_tls(),
+}
+
+
+@pytest.mark.parametrize("name", UNBELIEVED)
+async def test_who_is_not_believed_hears_nothing(
+    opened: Opener, authority: Authority, tmp_path: Path, name: str
+) -> None:
+    async with (
+        UNBELIEVED[name](authority, tmp_path) as recorder,
+        opened(recorder, authority.file) as here,
+    ):
+        answered = await here.ask("POST /v1/account_links", FORM, body=b"account=acct_1")
+        row = await here.row()
+    assert (answered.status, answered.code) == (502, Code.UPSTREAM_UNAVAILABLE)
+    assert (row.outcome, row.status) == (Code.UPSTREAM_UNAVAILABLE, 502)
+    assert not recorder.heard
+    assert not recorder.everything
