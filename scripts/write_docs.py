@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args, get_type_hints
 
+from gateway_pages import cookbook_table as gateway_cookbook_table
 from gateway_pages import operations_table as gateway_operations_table
 from litestar import Router
 from operation_pages import find_part
@@ -278,6 +279,7 @@ def _meaning(name: Name) -> str:
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "auth_errors": auth_errors_table,
     "creators_errors": creators_errors_table,
+    "gateway_cookbook": gateway_cookbook_table,
     "gateway_operations": gateway_operations_table,
     "metrics": metrics_table,
     "refusals": refusals_table,

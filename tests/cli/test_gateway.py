@@ -57,6 +57,7 @@ def test_a_caller_from_its_first_word_to_its_last(shell: Shell) -> None:
     assert token["hint"] == f"test...{token['token'][-4:]}"
     shown = shell.json("callers", "show", "shop")
     assert shown["holds"]["allow"]["test"] == ["*:read", "account_links:create"]
+    assert "account_link_write" in shown["holds"]["permissions"]["test"]["needed"]
     assert [each["id"] for each in shown["tokens"]] == [token["id"]]
     assert token["token"] not in json.dumps(shown)
     changed = shell.json(
@@ -159,6 +160,10 @@ def test_a_policy_file_is_checked_without_settings(shell: Shell, tmp_path: Path)
     file.write_text('[policies.reader]\ntest = ["*:read", "accounts:read"]\n')
     found = shell.json("check", str(file))
     assert found["ok"]
+    assert "transfer_read" in found["permissions"]["reader"]["test"]["needed"]
+    assert "country_specs" in found["permissions"]["reader"]["test"]["unknown"]
+    assert found["permissions"]["reader"]["live"] == {"needed": [], "unknown": []}
+    assert "live: a restricted key needs nothing" in ended.out
     assert [each["word"] for each in found["problems"]] == ["accounts:read"]
     added = Shell({**shell.settings, "ABOARD_GATEWAY_POLICY": str(file)}).json(
         "callers", "add", "shop", "--policy", "reader", "--per-day", "7"

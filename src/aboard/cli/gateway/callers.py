@@ -3,16 +3,20 @@
 Source: docs/gateway/callers.md.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from aboard.cli.asking import OPERATOR
 from aboard.cli.exits import Exit, Refusal
 from aboard.cli.gateway.asking import Asking, told_caller, told_token
+from aboard.cli.gateway.permissions import show_needed, told_needed
 from aboard.cli.gateway.wishes import TermsWish
 from aboard.cli.terminal import Mark
 from aboard.core.clock import utc_now
 from aboard.core.lending.callers import CallLimits, GatewayCaller, TokenRecord
+from aboard.core.lending.catalogue import all_operations
+from aboard.core.lending.grants import AllowList
+from aboard.core.lending.permissions import needed_permissions
 from aboard.core.lending.policies import UNLIMITED, rules_of
 from aboard.core.owner import Mode
 from aboard.flows.lending.caller_terms import CallerTerms, terms_of
@@ -57,16 +61,19 @@ class Acts(Asking):
 
         async def ask(
             platform: Platform,
-        ) -> tuple[GatewayCaller, Sequence[TokenRecord], Mapping[Mode, Sequence[str]], CallLimits]:
+        ) -> tuple[GatewayCaller, Sequence[TokenRecord], AllowList, CallLimits]:
             found = await get_caller(platform, name)
             allow_list, limits = rules_of(found, platform.lending.policies)
-            words = {mode: allow_list.words(mode) for mode in Mode}
-            return found, await list_tokens(platform, found.id), words, limits
+            return found, await list_tokens(platform, found.id), allow_list, limits
 
-        caller, tokens, words, limits = self._ask(ask)
+        caller, tokens, allow_list, limits = self._ask(ask)
+        words = {mode: allow_list.words(mode) for mode in Mode}
+        needed = {mode: needed_permissions(allow_list, mode, all_operations()) for mode in Mode}
         self._row(caller)
         for mode in Mode:
             self._terminal.aside(f"{mode}: {' '.join(words[mode]) or 'nothing'}")
+            if words[mode]:
+                self._terminal.aside(f"  a restricted key needs {told_needed(needed[mode])}")
         if caller.owners is not None:
             self._terminal.aside(f"for {', '.join(sorted(caller.owners))}")
         for token in tokens:
@@ -76,6 +83,7 @@ class Acts(Asking):
                 **show_caller(caller),
                 "holds": {
                     "allow": {mode.value: words[mode] for mode in Mode},
+                    "permissions": {mode.value: show_needed(needed[mode]) for mode in Mode},
                     "limits": {"perSecond": limits.per_second, "perDay": limits.per_day},
                 },
                 "tokens": [show_token(each) for each in tokens],
