@@ -16,7 +16,10 @@ _KEPT = {"content-type", "stripe-signature", "authorization", "accept"}
 
 @dataclass(slots=True)
 class Balancer:
-    """Which services are ready, and what became of the requests. `broken` had reached a service."""
+    """Which services are ready, and what became of the requests.
+
+    `broken` had reached a service, `refused` found nobody at the address of one that was ready.
+    """
 
     port: int
     session: aiohttp.ClientSession
@@ -24,6 +27,7 @@ class Balancer:
     ready: set[str] = field(default_factory=set)
     taken: int = 0
     broken: int = 0
+    refused: int = 0
     turned_away: int = 0
 
     @property
@@ -60,6 +64,7 @@ class Balancer:
                 ) as answer:
                     return web.Response(status=answer.status, body=await answer.read())
             except aiohttp.ClientConnectorError:
+                self.refused += 1
                 self.ready.discard(address)
             except aiohttp.ClientError:
                 self.broken += 1

@@ -26,7 +26,9 @@ pytestmark = [pytest.mark.load, pytest.mark.timeout(1800)]
 IS_PROOF = os.environ.get("PROVE") == "1"
 KILLS = 100 if IS_PROOF else 7
 ACCOUNTS = 12 if IS_PROOF else 6
-RINGERS = 4
+# So many that at any moment some events are between their commit and their 200.
+RINGERS = 16
+PAUSE_SECONDS = 0.02
 SETTLE_SECONDS = 180.0
 
 
@@ -122,7 +124,7 @@ async def test_what_was_answered_is_processed_and_told_once(
             stop = asyncio.Event()
             async with asyncio.TaskGroup() as at_work:
                 for _ in range(RINGERS):
-                    at_work.create_task(bell.ring_on(stop, accounts, 0.1))
+                    at_work.create_task(bell.ring_on(stop, accounts, PAUSE_SECONDS))
                 at_work.create_task(change_on(fleet, accounts, stop, seed))
                 for number in range(KILLS):
                     await asyncio.sleep(chance.uniform(0.1, 1.0))

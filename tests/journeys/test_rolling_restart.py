@@ -28,6 +28,8 @@ ROUNDS = 10 if IS_PROOF else 1
 ACCOUNTS = 5
 RINGERS = 4
 SETTLE_SECONDS = 120.0
+# So long a service that was told to end still listens, and says that it is not ready any more.
+DRAIN_SECONDS = 3
 
 
 @pytest.fixture
@@ -57,7 +59,8 @@ async def test_behind_a_balancer_no_call_fails(
         open_balancer(lambda: found) as balancer,
         open_fleet(ground, tmp_path, public_url=balancer.address) as fleet,
     ):
-        services = [await fleet.service() for _ in range(2)]
+        drain = {"ABOARD_DRAIN_SECONDS": str(DRAIN_SECONDS)}
+        services = [await fleet.service(**drain) for _ in range(2)]
         workers = await fleet.workers(2)
         found += [service.address for service in services]
         accounts = await fleet.make_accounts(services[0], ACCOUNTS)
@@ -77,7 +80,7 @@ async def test_behind_a_balancer_no_call_fails(
         await asyncio.gather(*ringing)
         stored = await settled(fleet)
     assert bell.answers == {"200": bell.rung}
-    assert (balancer.broken, balancer.turned_away) == (0, 0)
+    assert (balancer.broken, balancer.refused, balancer.turned_away) == (0, 0, 0)
     assert bell.answered <= set(stored)
     assert set(codes) == {0}
     counts = {"seed": seed, "restarts": len(codes), "events": bell.rung}
