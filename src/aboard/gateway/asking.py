@@ -12,12 +12,15 @@ from aboard.core.lending.calls import Via
 from aboard.core.lending.refusals import CallRefused, RefusalCode
 from aboard.gateway.chain import Answering
 from aboard.gateway.conversation import Conversation
-from aboard.gateway.wire import Header, Message, Scope
+from aboard.gateway.wire import Header, Message, Receive, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One call from inside. `target` is a path with its query; names of headers in lower case."""
+    """One call from inside. `target` is a path with its query; names of headers in lower case.
+
+    `outside` is where whoever waits outside is heard hanging up, which ends the call at Stripe too.
+    """
 
     method: str
     target: bytes
@@ -26,6 +29,7 @@ class Question:
     headers: Sequence[Header] = ()
     body: bytes = b""
     address: str | None = None
+    outside: Receive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ async def ask(answering: Answering, question: Question) -> Told:
     Raises:
         CallRefused: the answer broke off before it was whole.
     """
-    talk = Conversation(_scope_of(question), _Mouth(question.body), (ear := _Ear()), question.via)
+    mouth, ear = _Mouth(question.body, question.outside), _Ear()
+    talk = Conversation(_scope_of(question), mouth, ear, question.via)
     await answering(talk)
     if not ear.is_whole:
         raise CallRefused(RefusalCode.UPSTREAM_BROKEN_OFF)
@@ -88,15 +93,17 @@ def _scope_of(question: Question) -> Scope:
 
 
 class _Mouth:
-    """Says the body once; the one who asks never hangs up."""
+    """Says the body once; then what is heard outside, where the caller's body is over too."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, outside: Receive | None) -> None:
         self._body: bytes | None = body
-        self._never: asyncio.Event = asyncio.Event()
+        self._outside = outside
 
     async def __call__(self) -> Message:
         if self._body is None:
-            await self._never.wait()
+            if self._outside is not None:
+                return await self._outside()
+            await asyncio.Event().wait()  # nobody is there to hang up
         body, self._body = self._body, None
         return {"type": "http.request", "body": body or b"", "more_body": False}
 

@@ -132,6 +132,7 @@ class Tools:
             headers=[(name.lower().encode(), value.encode()) for name, value in request.headers],
             body=request.body,
             address=remote_of(talk.scope),
+            outside=talk.receive,
         )
         talk.is_closed = True  # from here on the row is the inner call's
         told = await ask(self.chain.run, question)
