@@ -32,7 +32,7 @@ def only(lines: list[str]) -> dict[str, object]:
 def test_a_library_does_not_tell_of_its_own_parts_at_a_start() -> None:
     script = (
         "from aboard.cli.logs import write_log; from aboard.settings import LogFormat, Watching;"
-        "write_log(Watching(LogFormat.TEXT, 'info', '127.0.0.1', None, None, traces=False));"
+        "write_log(Watching(LogFormat.TEXT, 'info', '127.0.0.1', None, None, None, traces=False));"
         "import alembic.command; import logging;"
         "logging.getLogger('alembic.runtime').warning('heed this')"
     )

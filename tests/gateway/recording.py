@@ -51,6 +51,17 @@ class Heard:
 Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
+def holding() -> tuple[Act, asyncio.Event]:
+    """Return who answers nothing, and what is set when whoever asked has hung up."""
+    left = asyncio.Event()
+
+    async def hold(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+        left.set()
+
+    return hold, left
+
+
 @dataclass
 class Recorder:
     """What came, and what is answered: `script` first, one entry for each request, then `usual`.

@@ -7,7 +7,7 @@ import pytest
 
 from aboard.core.lending.refusals import RefusalCode as Code
 from tests.gateway.gate import Gate
-from tests.gateway.recording import Act, answer
+from tests.gateway.recording import Act, answer, holding
 from tests.gateway.speaking import read_answer, request, say
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -256,19 +256,14 @@ async def test_a_caller_who_hangs_up_in_the_body_leaves_a_closed_row(gate: Gate)
 
 async def test_a_caller_who_hangs_up_while_waiting_ends_the_call_at_stripe(gate: Gate) -> None:
     token = await gate.caller()
-    gone = asyncio.Event()
-
-    async def wait(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        await reader.read()
-        gone.set()
-
-    gate.recorder.script.append(wait)
+    hold, left = holding()
+    gate.recorder.script.append(hold)
     _, writer = await asyncio.open_connection("127.0.0.1", gate.port)
     writer.write(request("GET /v1/accounts/acct_1", token))
     await gate.recorder.came.wait()
     await asyncio.sleep(0.1)
     writer.transport.abort()
-    await asyncio.wait_for(gone.wait(), 0.7)  # long before the first byte would be missed
+    await asyncio.wait_for(left.wait(), 0.7)  # long before the first byte would be missed
     assert (await gate.row_soon()).outcome == Code.CALLER_GONE
 
 

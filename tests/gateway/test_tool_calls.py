@@ -10,7 +10,7 @@ from aboard.core.lending.callers import CallLimits
 from aboard.core.lending.calls import ANSWERED, Via
 from aboard.core.lending.refusals import RefusalCode
 from tests.gateway.gate import MARKER, Gate
-from tests.gateway.recording import answer
+from tests.gateway.recording import answer, holding
 from tests.gateway.speaking import Answered, request, say
 
 LINK = {"account": "acct_1", "type": "account_onboarding"}
@@ -55,20 +55,15 @@ async def test_a_call_is_sent_as_a_form_and_told_with_its_row(gate: Gate) -> Non
 
 async def test_a_caller_who_hangs_up_ends_the_call_at_stripe(gate: Gate) -> None:
     token = await gate.caller()
-    gone = asyncio.Event()
-
-    async def wait(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        await reader.read()
-        gone.set()
-
-    gate.recorder.script.append(wait)
+    hold, left = holding()
+    gate.recorder.script.append(hold)
     _, writer = await asyncio.open_connection("127.0.0.1", gate.port)
     body = json.dumps({"args": LINK}).encode()
     writer.write(request("POST /tools/account_links/create", token, JSON, body=body))
     await gate.recorder.came.wait()
     await asyncio.sleep(0.1)
     writer.transport.abort()
-    await asyncio.wait_for(gone.wait(), 0.7)  # long before the first byte would be missed
+    await asyncio.wait_for(left.wait(), 0.7)  # long before the first byte would be missed
     row = await gate.row_soon()
     assert (row.via, row.outcome) == (Via.TOOLS, RefusalCode.CALLER_GONE)
 

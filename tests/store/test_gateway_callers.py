@@ -161,21 +161,29 @@ async def test_removing_while_tokens_are_added_leaves_none_behind(store: Store) 
         assert await store.list_gateway_tokens(caller.id) == ()
 
 
-async def test_ended_tokens_are_forgotten_a_month_later(store: Store) -> None:
+async def test_whoever_gets_a_token_loses_those_that_ended_a_month_before(store: Store) -> None:
     month = timedelta(days=30)
+    other = replace(SHOP, id="gwc_9", name="other")
     assert await store.add_gateway_caller(SHOP, AUDIT)
-    good, endless, expired, revoked = (CallerToken.make(Mode.TEST) for _ in range(4))
-    for number, (token, ends) in enumerate(
-        ((good, NOW + 2 * month), (endless, None), (expired, after(9)), (revoked, None))
-    ):
-        assert await store.add_gateway_token(record_of(token, number, ends=ends), AUDIT)
-    assert await store.revoke_gateway_token("gwt_3", after(9), AUDIT)
+    assert await store.add_gateway_caller(other, AUDIT)
+    made = [CallerToken.make(Mode.TEST) for _ in range(7)]
+
+    async def add(number: int, at: datetime, ends: datetime | None, caller: str = SHOP.id) -> None:
+        record = replace(record_of(made[number], number, caller=caller, ends=ends), created_at=at)
+        assert await store.add_gateway_token(record, AUDIT)
 
     async def kept() -> list[str]:
         return [each.id for each in await store.list_gateway_tokens(SHOP.id)]
 
-    await store.forget_expired(after(9) + month)
-    assert await kept() == ["gwt_0", "gwt_1", "gwt_2", "gwt_3"]
-    assert await store.forget_expired(after(10) + month) == 2
-    assert await kept() == ["gwt_0", "gwt_1"]
-    assert await store.find_borrower(expired.digest) is None
+    await add(0, NOW, NOW + 2 * month)
+    await add(1, NOW, None)
+    await add(2, NOW, after(9))
+    await add(3, NOW, None)
+    await add(4, NOW, after(9), caller=other.id)
+    assert await store.revoke_gateway_token("gwt_3", after(9), AUDIT)
+    await add(5, after(9) + month, None)
+    assert await kept() == ["gwt_0", "gwt_1", "gwt_2", "gwt_3", "gwt_5"]
+    await add(6, after(10) + month, None)
+    assert await kept() == ["gwt_0", "gwt_1", "gwt_5", "gwt_6"]
+    assert await store.find_borrower(made[2].digest) is None
+    assert await store.find_borrower(made[4].digest) is not None

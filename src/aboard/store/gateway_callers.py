@@ -6,7 +6,7 @@ Source: ADR-0029, the gateway.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -27,6 +27,8 @@ _words = msgspec.json.Decoder(dict[Mode, tuple[str, ...]])
 _owners = msgspec.json.Decoder(frozenset[str])
 _limits = msgspec.json.Decoder(dict[str, int | None])
 _PORTION = 200
+# Whoever still comes with an ended token is told that it ended, for this long.
+_REMEMBER_ENDED = timedelta(days=30)
 
 
 class KnownToken(NamedTuple):
@@ -90,11 +92,14 @@ class GatewayCallerQuestions(Questions):
         )
 
     async def add_gateway_token(self, token: TokenRecord, audit: AuditEntry) -> bool:
-        """Write what is kept of a token; False if its caller was removed meanwhile."""
+        """Write what is kept of a token; False if its caller was removed meanwhile.
+
+        In the same commit the caller's tokens go that ended a month before.
+        """
         sql = self._sql.gateway_callers
         return await self._holds(
             Step(sql.hold, {"id": token.caller_id}, required=True),
-            Step(sql.add_token, _token_params(token)),
+            *self._adding(token),
             audit_step(self._sql, audit),
         )
 
@@ -103,7 +108,8 @@ class GatewayCallerQuestions(Questions):
     ) -> bool:
         """Write a new token, and let the one before end then at the latest.
 
-        Says False, and writes nothing, where the one before is over already.
+        Says False, and writes nothing, where the one before is over already. Else the caller's
+        tokens go that ended a month before, as by `add_gateway_token`.
         """
         sql = self._sql.gateway_callers
         params: Params = {
@@ -115,7 +121,7 @@ class GatewayCallerQuestions(Questions):
         return await self._holds(
             Step(sql.hold, {"id": token.caller_id}, required=True),
             Step(sql.end_token, params, required=True),
-            Step(sql.add_token, _token_params(token)),
+            *self._adding(token),
             audit_step(self._sql, audit),
         )
 
@@ -149,6 +155,14 @@ class GatewayCallerQuestions(Questions):
             return None
         width = len(CALLER_COLUMNS)
         return KnownToken(_caller_of(row[:width]), _token_of(row[width:]))
+
+    def _adding(self, token: TokenRecord) -> tuple[Step, Step]:
+        # Whoever adds forgets: a caller of the explorer's gets a token each quarter of an hour.
+        sql, ended = self._sql.gateway_callers, token.created_at - _REMEMBER_ENDED
+        return (
+            Step(sql.forget_tokens, {"caller_id": token.caller_id, "ended": to_micros(ended)}),
+            Step(sql.add_token, _token_params(token)),
+        )
 
     async def _written(self, step: Step, audit: AuditEntry) -> bool:
         return await self._holds(step, audit_step(self._sql, audit))

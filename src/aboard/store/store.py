@@ -44,8 +44,6 @@ POOL_SIZE = 10
 _REMEMBER_MESSAGES = timedelta(days=30)
 # A state verifies a little beyond its end, so it stays spent well beyond that.
 _REMEMBER_SPENT = timedelta(days=1)
-# Whoever still comes with an ended token is told that it ended, for this long.
-_REMEMBER_TOKENS = timedelta(days=30)
 
 
 class Store(
@@ -106,8 +104,6 @@ class Store(
     async def forget_expired(self, now: datetime) -> int:
         """Delete what has had its time: keys, spent states and tickets, sessions, messages.
 
-        Callers' tokens go a month after their end: until then they are told apart from unknown.
-
         Returns how many.
         """
         spent = {"before": to_micros(now - _REMEMBER_SPENT)}
@@ -119,10 +115,6 @@ class Store(
                 Step(self._sql.user_sessions.forget, spent),
                 Step(self._sql.users.forget_pending, {"before": to_micros(now)}),
                 Step(self._sql.user_sessions.forget_old_failures, {"before": to_micros(now)}),
-                Step(
-                    self._sql.gateway_callers.forget_tokens,
-                    {"ended": to_micros(now - _REMEMBER_TOKENS)},
-                ),
                 Step(self._sql.gateway_calls.forget_days, {"day": day_of(now) - DAYS_KEPT}),
                 Step(
                     self._sql.kyc.forget_messages,

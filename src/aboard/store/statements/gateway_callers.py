@@ -103,7 +103,9 @@ class GatewayCallerStatements:
         )
         ended = bindparam("ended", type_=BigInteger())
         self.forget_tokens = prepare(
-            delete(tokens).where(or_(tokens.c.expires_at < ended, tokens.c.revoked_at < ended))
+            delete(tokens).where(
+                of_caller, or_(tokens.c.expires_at < ended, tokens.c.revoked_at < ended)
+            )
         )
         self.find_borrower = prepare(
             select(*CALLER_COLUMNS, *TOKEN_COLUMNS)
