@@ -235,7 +235,7 @@ def test_what_never_came_is_asked_for(
     ids = on(settings, lambda platform: begin(platform, 3))
     ended = events("catch-up", "--per-second", "100")
     assert ended.exit_code == 0, ended.stderr
-    assert "were missed and are written down now, 0 were known; 3 accounts asked" in ended.stdout
+    assert "events; known: 0; asked: 3 accounts" in ended.stdout
     [again] = json.loads(events("catch-up", "--per-second", "100", "--json").stdout)["modes"]
     assert (again["new"], again["accounts"], again["unanswered"]) == (0, 3, 0)
     assert again["known"] > 0
@@ -260,7 +260,7 @@ def test_every_account_may_be_read_instead(events: Events, settings: dict[str, s
     said = json.loads(events("catch-up", "--accounts-only", "--json").stdout)
     assert said == {"modes": [{"mode": "test", "accounts": 2}]}
     ended = events("catch-up", "--accounts-only", "--account", "acct_ada")
-    assert "1 accounts are due to be read" in ended.stdout
+    assert "due to be read: 1 account" in ended.stdout
     ended = events("catch-up", "--accounts-only", "--account", "acct_strange")
     assert (ended.exit_code, ended.stdout) == (1, "")
 

@@ -73,6 +73,7 @@ def test_a_taken_port_for_figures_is_told_by_its_setting(settings: dict[str, str
         ended = CliRunner().invoke(app, ["serve", "--port", "0"], env=settings)
     assert ended.exit_code == 3
     assert "ABOARD_METRICS_PORT" in ended.stderr
+    assert ended.stdout == ""
 
 
 def test_nobody_registers_from_the_network_by_themselves(settings: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from aboard.cli.exits import Exit
 from aboard.cli.logs import write_log
 from aboard.cli.notices import stand_by
 from aboard.cli.place import Place
-from aboard.cli.showing import showing
+from aboard.cli.showing import showing, taking
 from aboard.flows.platform import Platform
 from aboard.gateway.listening import StrictProtocol
 from aboard.settings import Settings, load_settings
@@ -46,14 +46,18 @@ def serve_platform(
     write_log(settings.watching)
 
     async def serve() -> Exit:
-        with place.take(environ, settings) as listener, servers.stop_signals() as stop:
+        with (
+            place.take(environ, settings) as listener,
+            taking(settings.watching, settings.watching.port) as figures,
+            servers.stop_signals() as stop,
+        ):
             if is_led:
                 _end_with_leader(stop)
             async with serving(settings, listener, has_worker=has_worker, stop=stop) as platform:
                 # The service's own address first: it is what people look for.
                 if not is_led:
                     _tell(f"{_where(settings, listener)} Ctrl-C ends it.")
-                async with showing(platform, settings.watching, settings.watching.port):
+                async with showing(platform, figures):
                     await stand_by(environ, stop)
                     platform.draining.begin()
                     await stop.linger(settings.drain)
@@ -106,10 +110,13 @@ def work_alone(environ: Mapping[str, str]) -> Exit:
     write_log(settings.watching)
 
     async def work() -> Exit:
-        with servers.stop_signals() as stop:
+        with (
+            taking(settings.watching, settings.watching.worker_port) as figures,
+            servers.stop_signals() as stop,
+        ):
             async with (
                 open_platform(settings) as platform,
-                showing(platform, settings.watching, settings.watching.worker_port),
+                showing(platform, figures),
                 working(platform, stop),
             ):
                 _tell("Working. Ctrl-C ends it.")

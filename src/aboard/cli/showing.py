@@ -3,8 +3,9 @@
 Source: ADR-0026, operations; docs/operations.md.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from socket import socket
 
 from aboard.cli import servers
 from aboard.flows.platform import Platform
@@ -13,14 +14,24 @@ from aboard.settings import Watching
 _NAMED = "ABOARD_METRICS_PORT, ABOARD_WORKER_PORT or ABOARD_GATEWAY_METRICS_PORT"
 
 
-@asynccontextmanager
-async def showing(platform: Platform, watching: Watching, port: int | None) -> AsyncIterator[None]:
-    """Show figures and health on a port of their own for the length of the block, if there is one.
+@contextmanager
+def taking(watching: Watching, port: int | None) -> Iterator[socket | None]:
+    """Take the port that operators look at, before anything else starts; None if there is none.
 
     Raises:
         Refusal: the port cannot be taken.
     """
     if port is None:
+        yield None
+        return
+    with servers.bind(watching.host, port, named=_NAMED) as listener:
+        yield listener
+
+
+@asynccontextmanager
+async def showing(platform: Platform, listener: socket | None) -> AsyncIterator[None]:
+    """Show figures and health on a bound socket for the length of the block, if there is one."""
+    if listener is None:
         yield
         return
     from aboard.operations.application import (  # noqa: PLC0415 - costs a start
@@ -28,8 +39,7 @@ async def showing(platform: Platform, watching: Watching, port: int | None) -> A
         build_operations,
     )
 
-    with servers.bind(watching.host, port, named=_NAMED) as listener:
-        async with servers.listening(build_operations(platform), listener):
-            address = servers.address_of(watching.host, listener)
-            print(f"Figures on {address}{METRICS_PATH}.", flush=True)  # noqa: T201 - a command line speaks
-            yield
+    async with servers.listening(build_operations(platform), listener):
+        address = servers.address_of(listener.getsockname()[0], listener)
+        print(f"Figures on {address}{METRICS_PATH}.", flush=True)  # noqa: T201 - a command line speaks
+        yield

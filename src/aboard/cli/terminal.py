@@ -101,6 +101,15 @@ class Terminal:
             print(told)  # noqa: T201 - a command line speaks by printing
 
 
+def numbered(count: int, noun: str) -> str:
+    """Return how many of something there are, as people say it.
+
+    >>> numbered(1, "account"), numbered(2000, "account")
+    ('1 account', '2,000 accounts')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _iso(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()

@@ -13,7 +13,7 @@ from aboard.cli.events.replaying import OPERATOR
 from aboard.cli.events.wishes import Missed
 from aboard.cli.exits import Exit, Refusal
 from aboard.cli.servers import run
-from aboard.cli.terminal import Mark, Terminal
+from aboard.cli.terminal import Mark, Terminal, numbered
 from aboard.cli.times import read_time, read_time_or_none
 from aboard.core.errors import (
     AboardError,
@@ -127,7 +127,9 @@ class _Work:
                 count = await look_at_all(
                     self.platform, OPERATOR, self.mode, self._per_second(), tell=tell
                 )
-        self.terminal.row(Mark.GOOD, self.mode.value, f"{count} accounts are due to be read")
+        self.terminal.row(
+            Mark.GOOD, self.mode.value, f"due to be read: {numbered(count, 'account')}"
+        )
         return {"mode": self.mode.value, "accounts": count}
 
     async def _list(self) -> dict[str, object]:
@@ -179,13 +181,14 @@ class _Work:
 
     def _tell(self, gap: Gap, caught: Caught) -> None:
         told = (
-            f"{caught.new} events since {gap.since:%Y-%m-%d %H:%M} UTC were missed and are written"
-            f" down now, {caught.known} were known; {caught.accounts} accounts asked"
+            f"since {gap.since:%Y-%m-%d %H:%M} UTC missed, and written down now: "
+            f"{numbered(caught.new, 'event')}; known: {caught.known}; "
+            f"asked: {numbered(caught.accounts, 'account')}"
         )
         self.terminal.row(Mark.GOOD, self.mode.value, told)
         if caught.unanswered:
             self.terminal.aside(
-                f"{caught.unanswered} accounts could not be asked: the worker reads them instead."
+                f"not to be asked: {numbered(caught.unanswered, 'account')}, for the worker to read"
             )
 
     def _per_second(self) -> int:

@@ -13,7 +13,7 @@ from aboard.cli import servers
 from aboard.cli.exits import Exit
 from aboard.cli.logs import write_log
 from aboard.cli.notices import stand_by
-from aboard.cli.showing import showing
+from aboard.cli.showing import showing, taking
 from aboard.gateway.listening import GatewayProtocol
 from aboard.settings import load_settings
 
@@ -37,11 +37,12 @@ def serve_gateway(environ: Mapping[str, str], *, host: str | None, port: int | N
             servers.bind(
                 terms.host if host is None else host, terms.port if port is None else port
             ) as listener,
+            taking(settings.watching, settings.watching.gateway_port) as figures,
             servers.stop_signals() as stop,
         ):
             async with (
                 open_platform(settings) as platform,
-                showing(platform, settings.watching, settings.watching.gateway_port),
+                showing(platform, figures),
             ):
                 app = build_gateway(platform)
                 # What stands now stands for good: the collector need not look at it again.
