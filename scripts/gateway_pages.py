@@ -8,31 +8,21 @@ from aboard.core.lending.grants import DEFAULT, AllowList
 from aboard.core.lending.permissions import needed_permissions
 from aboard.core.owner import Mode
 
-# Who, the words in people's words where these are not the words themselves, and the words.
+# Who, and what they are given; where that names no words, it is the default.
 _COOKBOOK = (
-    ("whoever is told nothing else", "the default", DEFAULT.words(Mode.TEST)),
-    ("a dashboard that shows sellers", "`accounts:read`, `persons:read`, `capabilities:read`", ()),
-    (
-        "an onboarding frontend",
-        "`account_links:create`, `account_sessions:create`, with owners",
-        (),
-    ),
-    ("a support tool that opens Express dashboards", "`accounts:read`, `login_links:create`", ()),
+    ("whoever is told nothing else", "the default"),
+    ("a dashboard that shows sellers", "`accounts:read`, `persons:read`, `capabilities:read`"),
+    ("an onboarding frontend", "`account_links:create`, `account_sessions:create`, with owners"),
+    ("a support tool that opens Express dashboards", "`accounts:read`, `login_links:create`"),
     (
         "a script that prefills new sellers",
         "`accounts:create`, `persons:create`, `tokens:create`, `files:create`",
-        (),
     ),
     (
         "a nightly report",
         "`balance:read`, `payouts:read`, `application_fees:read`, `per_second = 5`",
-        (),
     ),
-    (
-        "an agent that should do no harm",
-        "`*:read` in test mode, and nothing in live mode",
-        (),
-    ),
+    ("an agent that should do no harm", "`*:read` in test mode, and nothing in live mode"),
 )
 _WORD = re.compile(r"`([a-z*][a-z0-9_.]*:[a-z]+)`")
 
@@ -53,8 +43,9 @@ def cookbook_table() -> Iterator[str]:
     """Yield one row for each of those who often borrow, with what a restricted key needs."""
     yield "| who | words | a restricted key needs |"
     yield "|---|---|---|"
-    for who, told, words in _COOKBOOK:
-        allow_list = AllowList.parse({Mode.TEST: words or _WORD.findall(told)})
+    for who, told in _COOKBOOK:
+        words = _WORD.findall(told)
+        allow_list = AllowList.parse({Mode.TEST: words}) if words else DEFAULT
         needed = needed_permissions(allow_list, Mode.TEST, all_operations())
         permissions = ", ".join(f"`{name}`" for name in needed.names)
         if needed.unknown:

@@ -235,7 +235,7 @@ def test_what_never_came_is_asked_for(
     ids = on(settings, lambda platform: begin(platform, 3))
     ended = events("catch-up", "--per-second", "100")
     assert ended.exit_code == 0, ended.stderr
-    assert "events; known: 0; asked: 3 accounts" in ended.stdout
+    assert "written down now; 0 known already; 3 accounts asked" in ended.stdout
     [again] = json.loads(events("catch-up", "--per-second", "100", "--json").stdout)["modes"]
     assert (again["new"], again["accounts"], again["unanswered"]) == (0, 3, 0)
     assert again["known"] > 0

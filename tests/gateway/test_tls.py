@@ -6,61 +6,26 @@ A process of its own is told by `SSL_CERT_FILE` whom to believe, and a recorder 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from aboard.core.lending.calls import OPEN, Call, CallFilter
 from aboard.core.lending.refusals import RefusalCode as Code
-from aboard.flows.lending.calls import list_calls
-from aboard.flows.platform import Platform
 from tests.gateway.certificates import ELSEWHERE, Authority
-from tests.gateway.gate import MARKER, caller_token
+from tests.gateway.gate import MARKER
+from tests.gateway.processes import Running, running
 from tests.gateway.recording import Recorder, answer, recording
-from tests.gateway.speaking import Answered, request, say
-from tests.gateway.test_process import started
-from tests.scene import open_scene
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
-READ = "GET /v1/accounts/acct_1"
+READ, LINK = "GET /v1/accounts/acct_1", "POST /v1/account_links"
 
 
-@dataclass
-class Here:
-    """A gateway process that believes one authority, before a recorder."""
-
-    platform: Platform
-    recorder: Recorder
-    port: int
-    token: str
-
-    async def ask(self, line: str, *headers: str, body: bytes = b"") -> Answered:
-        return await say(self.port, request(line, self.token, *headers, body=body))
-
-    async def row(self) -> Call:
-        for _ in range(300):
-            rows = await list_calls(self.platform, CallFilter(), limit=10)
-            if rows and rows[0].outcome != OPEN:
-                return rows[0]
-            await asyncio.sleep(0.01)
-        raise AssertionError("there is no row, or it stays open")
-
-
-Opener = Callable[[Recorder, Path], AbstractAsyncContextManager[Here]]
-
-
-@pytest.fixture
-def opened(database: str) -> Opener:
-    @asynccontextmanager
-    async def opening(recorder: Recorder, believed: Path) -> AsyncIterator[Here]:
-        async with open_scene(database) as scene:
-            token = await caller_token(scene.platform)
-            trust = {"SSL_CERT_FILE": str(believed), "SSL_CERT_DIR": str(believed.parent / "no")}
-            async with started(database, recorder, **trust) as (_, port):
-                yield Here(scene.platform, recorder, port, token)
-
-    return opening
+def believing(
+    authority: Authority, database: str, upstream: AbstractAsyncContextManager[Recorder]
+) -> AbstractAsyncContextManager[Running]:
+    """Start a gateway that believes one authority and no other."""
+    nowhere = str(authority.folder / "nowhere")
+    return running(database, upstream, SSL_CERT_FILE=str(authority.file), SSL_CERT_DIR=nowhere)
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +33,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority.found(tmp_path_factory.mktemp("tls") / "believed")
 
 
-async def test_who_is_believed_gets_the_key(opened: Opener, authority: Authority) -> None:
-    async with (
-        recording(authority.server()) as recorder,
-        opened(recorder, authority.file) as here,
-    ):
+async def test_who_is_believed_gets_the_key(database: str, authority: Authority) -> None:
+    async with believing(authority, database, recording(authority.server())) as here:
+        recorder = here.recorder
         answers = [await here.ask(READ) for _ in range(3)]
         large = b"account=acct_1&x=" + b"y" * 500_000
         recorder.script.append(answer(b'{"id":"' + b"z" * 500_000 + b'"}'))
-        sent = await here.ask("POST /v1/account_links", FORM, body=large)
+        sent = await here.ask(LINK, FORM, body=large)
     assert [each.status for each in [*answers, sent]] == [200] * 4
     assert len(sent.body) > 500_000
     assert recorder.heard[-1].body == large
@@ -84,19 +47,19 @@ async def test_who_is_believed_gets_the_key(opened: Opener, authority: Authority
     assert recorder.connections == 1
 
 
-async def test_an_answer_that_breaks_off_over_tls_is_no_answer(
-    opened: Opener, authority: Authority
-) -> None:
-    async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Le")
-        await writer.drain()
-        writer.transport.abort()
+async def cut(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Le")
+    await writer.drain()
+    writer.transport.abort()
 
-    async with recording(authority.server()) as recorder:
-        recorder.script.append(cut)
-        async with opened(recorder, authority.file) as here:
-            answered = await here.ask("POST /v1/account_links", FORM, body=b"account=acct_1")
-            row = await here.row()
+
+async def test_an_answer_that_breaks_off_over_tls_is_no_answer(
+    database: str, authority: Authority
+) -> None:
+    async with believing(authority, database, recording(authority.server())) as here:
+        here.recorder.script.append(cut)
+        answered = await here.ask(LINK, FORM, body=b"account=acct_1")
+        (row,) = await here.closed_rows()
     assert (answered.status, answered.code) == (502, Code.UPSTREAM_BROKEN_OFF)
     assert row.outcome == Code.UPSTREAM_BROKEN_OFF
 
@@ -132,15 +95,12 @@ UNBELIEVED: dict[str, Unbelieved] = {
 
 @pytest.mark.parametrize("name", UNBELIEVED)
 async def test_who_is_not_believed_hears_nothing(
-    opened: Opener, authority: Authority, tmp_path: Path, name: str
+    database: str, authority: Authority, tmp_path: Path, name: str
 ) -> None:
-    async with (
-        UNBELIEVED[name](authority, tmp_path) as recorder,
-        opened(recorder, authority.file) as here,
-    ):
-        answered = await here.ask("POST /v1/account_links", FORM, body=b"account=acct_1")
-        row = await here.row()
+    async with believing(authority, database, UNBELIEVED[name](authority, tmp_path)) as here:
+        answered = await here.ask(LINK, FORM, body=b"account=acct_1")
+        (row,) = await here.closed_rows()
     assert (answered.status, answered.code) == (502, Code.UPSTREAM_UNAVAILABLE)
     assert (row.outcome, row.status) == (Code.UPSTREAM_UNAVAILABLE, 502)
-    assert not recorder.heard
-    assert not recorder.everything
+    assert not here.recorder.heard
+    assert not here.recorder.everything

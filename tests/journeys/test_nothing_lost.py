@@ -59,7 +59,7 @@ async def change_unheard(fleet: Fleet, service: Member, accounts: list[str]) -> 
         await fleet.force(account_id, "lose", capability="transfers")
         await fleet.force(account_id, "lose", capability="card_payments")
     deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
-    while set((await fleet.unheard()).values()) < set(accounts):
+    while not set(accounts) <= set((await fleet.unheard()).values()):
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.1)
     await service.start()

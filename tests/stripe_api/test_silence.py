@@ -18,11 +18,13 @@ LINK = {"url": "https://platform.example/MARK-IN-ANSWER", "expires_at": 300, "cr
 
 
 @pytest.fixture
-def loud(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def loud(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Turn every log switch of the SDK on: its own, the console's, and logging's."""
-    monkeypatch.setattr(sdk, "log", "debug")
+    before, sdk.log = sdk.log, "debug"
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="stripe")
+    yield
+    sdk.log = before
 
 
 async def ask_for_a_link(stripe: Stripe) -> None:

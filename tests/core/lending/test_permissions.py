@@ -60,3 +60,5 @@ def test_whatever_passes_is_permitted_and_nothing_is_asked_for_in_vain(words: se
         enough |= {each.permission.replace("_read", "_write")}
         assert enough & set(found.names)
     assert set(found.names) <= {each.permission for each in passed}
+    reads = [name for name in found.names if "_read" in name]
+    assert not {name.replace("_read", "_write") for name in reads} & set(found.names)

@@ -181,14 +181,14 @@ class _Work:
 
     def _tell(self, gap: Gap, caught: Caught) -> None:
         told = (
-            f"since {gap.since:%Y-%m-%d %H:%M} UTC missed, and written down now: "
-            f"{numbered(caught.new, 'event')}; known: {caught.known}; "
-            f"asked: {numbered(caught.accounts, 'account')}"
+            f"{numbered(caught.new, 'event')} missed since {gap.since:%Y-%m-%d %H:%M} UTC, written "
+            f"down now; {caught.known:,} known already; "
+            f"{numbered(caught.accounts, 'account')} asked"
         )
         self.terminal.row(Mark.GOOD, self.mode.value, told)
         if caught.unanswered:
             self.terminal.aside(
-                f"not to be asked: {numbered(caught.unanswered, 'account')}, for the worker to read"
+                f"{numbered(caught.unanswered, 'account')} could not be asked: left to the worker."
             )
 
     def _per_second(self) -> int:
